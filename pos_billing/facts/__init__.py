@@ -1,0 +1,1 @@
+"""What every fact has: the days it holds, who said it and why, and its history."""

@@ -1,0 +1,6 @@
+"""Every model of the app ``pos_billing``, for Django to find. Import them from their own packages."""
+
+from pos_billing.plans import models as plans
+from pos_billing.statements import models as statements
+
+__all__ = ["plans", "statements"]

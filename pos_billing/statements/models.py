@@ -1,0 +1,218 @@
+"""What was billed: statements and lines, append-only. PostgreSQL keeps them as they were issued."""
+
+import pgtrigger
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q
+
+from pos_billing.plans.models import Account, Plan, UsageFee
+
+
+def append_only() -> list[pgtrigger.Trigger]:
+    """Rows can be added, and nothing else: no UPDATE, no DELETE, no TRUNCATE, by whatever way they come."""
+    return [
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name="never_emptied",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            func="RAISE EXCEPTION 'pos_billing: % is never emptied', TG_TABLE_NAME USING ERRCODE = 'raise_exception';",
+        ),
+    ]
+
+
+class BillingRun(models.Model):
+    """One finished run of a Seller: on which day, what it read, what came of it."""
+
+    as_of = models.DateField()
+    full = models.BooleanField(help_text="Every month was rated again, not only what had closed or was touched.")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    snapshot_xmin = models.BigIntegerField(help_text="Notes of transactions before this one were all read.")
+    database_system = models.BigIntegerField(help_text="The database cluster whose transaction ids these are.")
+    statements = models.PositiveIntegerField()
+    lines = models.PositiveIntegerField()
+    total_cents = models.BigIntegerField()
+    summary = models.JSONField(encoder=DjangoJSONEncoder)
+
+    class Meta:
+        app_label = "pos_billing"
+        ordering = ["-id"]
+        triggers = append_only()
+
+
+class StatementCounter(models.Model):
+    """The number the next statement gets. Taken inside the transaction that issues it, so that none is left out."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    next_number = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        app_label = "pos_billing"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="statement_counter_one_row")]
+
+
+class Statement(models.Model):
+    """What a Seller bills an Account on a day: the sum of its lines. Never changed, never deleted.
+
+    ``total + brought_forward = amount_due + carried_forward`` (``rating.settlement``), all in cents.
+    ``seller`` and ``buyer`` are the letterhead and address as they stood on the day of issue.
+    """
+
+    number = models.CharField(max_length=60, unique=True)
+    sequence = models.PositiveIntegerField(unique=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="statements")
+    run = models.ForeignKey(BillingRun, on_delete=models.PROTECT, related_name="issued")
+    as_of = models.DateField()
+    due_on = models.DateField()
+    currency = models.CharField(max_length=3)
+    line_count = models.PositiveIntegerField()
+    total_cents = models.BigIntegerField()
+    brought_forward_cents = models.BigIntegerField()
+    amount_due_cents = models.BigIntegerField()
+    carried_forward_cents = models.BigIntegerField()
+    seller = models.JSONField()
+    buyer = models.JSONField()
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "pos_billing"
+        ordering = ["-sequence"]
+        indexes = [models.Index(fields=["account", "as_of"], name="statement_account_as_of")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    total_cents=F("amount_due_cents") + F("carried_forward_cents") - F("brought_forward_cents")
+                ),
+                name="statement_adds_up",
+            ),
+            models.CheckConstraint(condition=Q(amount_due_cents__gte=0), name="statement_never_negative"),
+            models.CheckConstraint(condition=Q(line_count__gt=0), name="statement_has_lines"),
+        ]
+        triggers = [
+            *append_only(),
+            pgtrigger.Trigger(
+                name="sums_its_lines",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="new_rows"),
+                declare=[("wrong", "text")],
+                func=(
+                    "EXECUTE format('SELECT string_agg(s.number, '', '') FROM new_rows AS s LEFT JOIN ("
+                    "SELECT l.statement_id, sum(l.amount_cents) AS total, count(*) AS lines "
+                    "FROM %I.pos_billing_statementline AS l "
+                    "WHERE l.statement_id IN (SELECT id FROM new_rows) GROUP BY 1) AS t ON t.statement_id = s.id "
+                    "WHERE t.total IS DISTINCT FROM s.total_cents OR t.lines IS DISTINCT FROM s.line_count', "
+                    "TG_TABLE_SCHEMA) INTO wrong; "
+                    "IF wrong IS NOT NULL THEN "
+                    "RAISE EXCEPTION 'statement % does not equal the sum of its lines', wrong "
+                    "USING ERRCODE = 'check_violation'; END IF; RETURN NULL;"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class LineKind(models.TextChoices):
+    CHARGE = "charge", "Charge"
+    ADJUSTMENT = "adjustment", "Adjustment"
+
+
+class StatementLine(models.Model):
+    """One amount of a statement: a fee of a subject for a month, or the correction of one.
+
+    ``amount = due − billed before`` in cents. ``explanation`` says how ``due`` came about
+    (``statements.explanation``); names stand as they were on the day of issue. Lines are written by COPY before
+    their statement, in one transaction: PostgreSQL refuses lines for a statement that stands already, and a
+    statement that is not the sum of its lines.
+    """
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
+    kind = models.CharField(max_length=10, choices=LineKind)
+    month = models.DateField()
+    instance_id = models.BigIntegerField(null=True)
+    dedicated_environment_id = models.BigIntegerField(null=True)
+    subject_name = models.CharField(max_length=200)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    plan_name = models.CharField(max_length=200)
+    fee = models.ForeignKey(UsageFee, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    fee_name = models.CharField(max_length=100)
+    days = models.PositiveSmallIntegerField(help_text="Billed days of the month.")
+    days_in_month = models.PositiveSmallIntegerField()
+    due_cents = models.BigIntegerField()
+    billed_cents = models.BigIntegerField(help_text="What earlier statements billed for the same fee and month.")
+    amount_cents = models.BigIntegerField()
+    corrects = models.JSONField(default=list, help_text="The ids of the lines this one corrects.")
+    explanation = models.JSONField(default=dict)
+
+    class Meta:
+        app_label = "pos_billing"
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["instance_id", "month"], name="line_instance_month"),
+            models.Index(
+                fields=["dedicated_environment_id", "month"], name="line_dedicated_month",
+                condition=Q(dedicated_environment_id__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_cents=F("due_cents") - F("billed_cents")) & ~Q(amount_cents=0), name="line_adds_up"
+            ),
+        ]
+        triggers = [
+            *append_only(),
+            pgtrigger.Trigger(
+                name="only_with_its_statement",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="new_rows"),
+                declare=[("late", "text")],
+                func=(
+                    "EXECUTE format('SELECT string_agg(DISTINCT s.number, '', '') FROM %I.pos_billing_statement AS s "
+                    "WHERE s.id IN (SELECT statement_id FROM new_rows)', TG_TABLE_SCHEMA) INTO late; "
+                    "IF late IS NOT NULL THEN "
+                    "RAISE EXCEPTION 'statement % is issued: its lines cannot be added to', late "
+                    "USING ERRCODE = 'restrict_violation'; END IF; RETURN NULL;"
+                ),
+            ),
+        ]
+
+
+class AccountCredit(models.Model):
+    """Money that waits for an Account's next statement, other than what a statement carries forward itself.
+
+    Positive cents are in the Account's favour (an over-payment, a credit note); negative ones take such money back.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credits")
+    cents = models.BigIntegerField()
+    reason = models.CharField(max_length=200)
+    entered_at = models.DateTimeField(auto_now_add=True)
+    by = models.CharField(max_length=200)
+
+    class Meta:
+        app_label = "pos_billing"
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~Q(cents=0), name="account_credit_not_zero")]
+        triggers = append_only()
+
+
+class StatementDocument(models.Model):
+    """The PDF of a statement: rendered once, kept outside the public media folder."""
+
+    statement = models.OneToOneField(Statement, on_delete=models.PROTECT, related_name="document")
+    path = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    pages = models.PositiveIntegerField()
+    rendered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "pos_billing"
+        triggers = append_only()
