@@ -1,0 +1,1 @@
+"""The platform's own side of the example host: its admin site."""

@@ -1,0 +1,1 @@
+"""A Seller is a PostgreSQL schema: `public` is the platform, each Partner is a tenant's schema."""
