@@ -20,3 +20,4 @@ def install(settings: dict[str, Any]) -> None:
     settings["SHARED_APPS"] = [*settings["SHARED_APPS"], *(a for a in apps["shared"] if a not in settings["SHARED_APPS"])]
     settings["TENANT_APPS"] = [*settings["TENANT_APPS"], *(a for a in apps["tenant"] if a not in settings["TENANT_APPS"])]
     settings["INSTALLED_APPS"] = list(dict.fromkeys([*settings["SHARED_APPS"], *settings["TENANT_APPS"]]))
+    settings.setdefault("TENANT_BASE_MIGRATE_COMMAND", "pos_billing.sellers.migrate.Command")
