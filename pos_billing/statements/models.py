@@ -5,21 +5,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
+from pos_billing.facts.append_only import append_only
 from pos_billing.plans.models import Account, Plan, UsageFee
-
-
-def append_only() -> list[pgtrigger.Trigger]:
-    """Rows can be added, and nothing else: no UPDATE, no DELETE, no TRUNCATE, by whatever way they come."""
-    return [
-        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        pgtrigger.Trigger(
-            name="never_emptied",
-            level=pgtrigger.Statement,
-            when=pgtrigger.Before,
-            operation=pgtrigger.Truncate,
-            func="RAISE EXCEPTION 'pos_billing: % is never emptied', TG_TABLE_NAME USING ERRCODE = 'raise_exception';",
-        ),
-    ]
 
 
 class BillingRun(models.Model):
