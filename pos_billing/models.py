@@ -1,6 +1,7 @@
 """Every model of the app ``pos_billing``, for Django to find. Import them from their own packages."""
 
+from pos_billing.collection import models as collection
 from pos_billing.plans import models as plans
 from pos_billing.statements import models as statements
 
-__all__ = ["plans", "statements"]
+__all__ = ["collection", "plans", "statements"]

@@ -1,0 +1,57 @@
+"""Tables of collection: money (append-only), what we know of Stripe's objects, and notices."""
+
+from pos_billing.collection.models.money import (
+    Allocation,
+    CreditNote,
+    CreditNoteCounter,
+    CreditNoteDocument,
+    CreditNoteLine,
+    Dispute,
+    Payment,
+    PaymentKind,
+    Refund,
+    RefundStatus,
+    Reversal,
+    ReversalKind,
+    WriteOff,
+)
+from pos_billing.collection.models.notices import Notice, NoticeKind, ReconcileReport
+from pos_billing.collection.models.stripe import (
+    AttemptOutcome,
+    Card,
+    CardSetup,
+    Collection,
+    CollectionAttempt,
+    ConnectedAccount,
+    PlanProduct,
+    StripeCustomer,
+    StripePace,
+)
+
+__all__ = [
+    "Allocation",
+    "AttemptOutcome",
+    "Card",
+    "CardSetup",
+    "Collection",
+    "CollectionAttempt",
+    "ConnectedAccount",
+    "CreditNote",
+    "CreditNoteCounter",
+    "CreditNoteDocument",
+    "CreditNoteLine",
+    "Dispute",
+    "Notice",
+    "NoticeKind",
+    "Payment",
+    "PaymentKind",
+    "PlanProduct",
+    "ReconcileReport",
+    "Refund",
+    "RefundStatus",
+    "Reversal",
+    "ReversalKind",
+    "StripeCustomer",
+    "StripePace",
+    "WriteOff",
+]
