@@ -7,13 +7,14 @@ half-open ``[start, end)``. Each rule of docs/rules.md lives in exactly one func
 rule                                    function
 ======================================  =====================================
 1  days are half-open spans             ``spans.Span``
-2, 3, 4  what is chargeable, and reach  ``timeline.timeline``
+2, 3  what is chargeable                ``timeline.timeline``
+4  reach of the Unbilled placeholder    ``timeline._chosen_afterwards``
 5  daily proration, rounded once        ``proration.prorate``
 6  effective-dated prices               ``pieces.pieces``
-7  overage                              ``tiers.overage``
-8  timing                               ``horizon.Horizon``
+7  overage                              ``tiers.overage``, ``metrics.monthly``
+8  timing                               ``horizon.Window.end``
 9  due minus billed                     ``difference.difference``
-10 floor and cut-off                    ``timeline.timeline``, ``horizon.Window``
+10 floor and cut-off                    ``timeline.timeline``, ``horizon.window``
 11 credit and the card minimum          ``settlement.settle``
 12 two sides                            ``margin.profit``
 ======================================  =====================================

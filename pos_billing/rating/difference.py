@@ -38,17 +38,16 @@ NOTHING_BILLED = Billed(0, ())
 
 
 def difference(due: Mapping[Key, Due], billed: Mapping[Key, Billed]) -> tuple[Line, ...]:
-    """The lines that make ``billed`` equal to ``due``, in a fixed order. Zero differences write nothing."""
+    """The lines that make ``billed`` equal to ``due``, in the order of their keys. Zero differences write nothing.
+
+    Both speak of the same subjects and months: what was billed of a month that ``due`` leaves out (the window's, rule
+    10) must be left out of ``billed`` too, or it would be credited.
+    """
     lines = []
-    for key in due.keys() | billed.keys() if billed else due.keys():
+    for key in sorted(due.keys() | billed.keys() if billed else due):
         owed, before = due.get(key, NOTHING_DUE), billed.get(key, NOTHING_BILLED)
         amount = owed.amount - before.amount
         if amount:
             kind = LineKind.ADJUSTMENT if before.lines else LineKind.CHARGE
             lines.append(Line(key, kind, amount, owed.amount, before.amount, before.lines, owed.shares))
-    lines.sort(key=_order)
     return tuple(lines)
-
-
-def _order(line: Line) -> Key:
-    return line.key

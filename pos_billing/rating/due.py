@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.horizon import Window
-from pos_billing.rating.metrics import aggregate
+from pos_billing.rating.metrics import aggregate, monthly
 from pos_billing.rating.months import days_in_month
 from pos_billing.rating.pieces import Piece, pieces
 from pos_billing.rating.proration import prorate
@@ -68,27 +68,42 @@ def due(
     ``usage`` answers what ``usage_needed`` asked; a span without an entry had no usage.
     Days at equal terms are added before the one rounding, so that splitting a span changes nothing.
     """
-    grouped: dict[Key, dict[tuple[object, ...], list[Piece]]] = {}
+    grouped: dict[Key, list[Piece]] = {}
     for piece in pieces(segments, catalogue, window):
         key = Key(piece.account, subject, piece.fee.id, piece.month)
-        grouped.setdefault(key, {}).setdefault(piece.price.terms, []).append(piece)
-    result = {}
-    for key, by_terms in grouped.items():
-        shares = tuple(_share(alike, usage) for alike in by_terms.values())
-        result[key] = Due(sum(share.amount for share in shares), shares)
-    return result
+        alike = grouped.get(key)
+        if alike is None:
+            grouped[key] = [piece]
+        else:
+            alike.append(piece)
+    return {key: _due(alike, usage) for key, alike in grouped.items()}
+
+
+def _due(charged: list[Piece], usage: Usage) -> Due:
+    """The amount of the pieces of one key: a share for each terms of the price."""
+    if len(charged) == 1:
+        share = _share(charged, usage)
+        return Due(share.amount, (share,))
+    by_terms: dict[tuple[object, ...], list[Piece]] = {}
+    for piece in charged:
+        by_terms.setdefault(piece.price.terms, []).append(piece)
+    shares = tuple(_share(alike, usage) for alike in by_terms.values())
+    return Due(sum(share.amount for share in shares), shares)
 
 
 def _share(alike: list[Piece], usage: Usage) -> Share:
     """The amount of pieces that share a key and the terms of their price."""
     first = alike[0]
     price, metric, of = first.price, first.fee.metric, days_in_month(first.month)
-    spans = joined(piece.span for piece in alike) if len(alike) > 1 else (first.span,)
-    days = sum(span.days for span in spans)
-    segments = tuple(dict.fromkeys(piece.segment for piece in alike)) if len(alike) > 1 else (first.segment,)
+    spans: tuple[Span, ...] = (first.span,)
+    segments: tuple[Segment, ...] = (first.segment,)
+    days = first.span.days
+    if len(alike) > 1:
+        spans = joined(piece.span for piece in alike)
+        segments = tuple(dict.fromkeys(piece.segment for piece in alike))
+        days = sum(span.days for span in spans)
     if metric is None:
         return Share(price, spans, days, of, None, prorate(price.cents, days, of), segments)
     quantity = aggregate(metric, (usage.get((metric, piece.span), 0) for piece in alike))
-    return Share(
-        price, spans, days, of, quantity, overage(quantity, price.included, price.tiers, days, of), segments
-    )
+    amount = overage(monthly(metric, quantity, days, of), price.included, price.tiers, days, of)
+    return Share(price, spans, days, of, quantity, amount, segments)

@@ -6,6 +6,7 @@ megabytes kept, domains attached) is measured each day, and its highest day coun
 
 from collections.abc import Iterable
 from enum import Enum
+from fractions import Fraction
 from typing import NamedTuple
 
 
@@ -44,3 +45,18 @@ def aggregate(metric: str, quantities: Iterable[int]) -> int:
     if METRICS[metric].aggregation is Aggregation.PEAK:
         return max(quantities, default=0)
     return sum(quantities)
+
+
+def monthly(metric: str, quantity: int, billed_days: int, days_in_month: int) -> int | Fraction:
+    """The part of a month's usage that ``quantity``, aggregated over ``billed_days``, stands for (rule 7).
+
+    A flow was used up on those days: it counts as it is. A level was held on those days alone: it counts for their
+    share of the month, as the included quantity does, so that 500 MB of 800 included are never over, however few
+    days are billed.
+
+    >>> monthly("api_calls", 500, 15, 30), monthly("storage_mb", 500, 15, 30)
+    (500, Fraction(250, 1))
+    """
+    if METRICS[metric].aggregation is Aggregation.PEAK and billed_days != days_in_month:
+        return Fraction(quantity * billed_days, days_in_month)
+    return quantity

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from pos_billing.rating.horizon import Window
-from pos_billing.rating.months import months, next_month
+from pos_billing.rating.months import month_of, next_month
 from pos_billing.rating.spans import Span
 from pos_billing.rating.terms import Catalogue, Fee, Price
 from pos_billing.rating.timeline import Segment
@@ -23,17 +23,26 @@ class Piece(NamedTuple):
 
 
 def pieces(segments: Iterable[Segment], catalogue: Catalogue, window: Window) -> Iterator[Piece]:
-    """The charged days of ``segments`` inside ``window``, cut by month and by the price that held on each day."""
+    """The charged days of ``segments`` inside ``window``, cut by month and by the price that held on each day.
+
+    Days on which a fee had no price yet make no piece: nothing is due for them.
+    """
     for segment in segments:
-        if segment.reason is not None or segment.assigned is None or segment.account is None:
+        (start, stop), account, assigned = segment.span, segment.account, segment.assigned
+        if segment.reason is not None or assigned is None or account is None or stop <= window.first_month:
             continue
-        plan = catalogue[segment.assigned.plan]
-        begin = max(segment.span.start, window.first_month)
+        plan = catalogue[assigned.plan]
+        begin = max(start, window.first_month)
         for fee in plan.fees:
-            end = min(segment.span.end, window.end(plan.timing, fee.metric is not None))
-            for month in months(begin, end):
-                first, last = max(begin, month), min(end, next_month(month))
+            horizon = window.end(plan.timing, fee.metric is not None)
+            first, end = begin, stop if stop < horizon else horizon
+            while first < end:
+                month = month_of(first)
+                following = next_month(month)
+                last = following if following < end else end
                 for price in fee.prices:
-                    start, stop = max(first, price.span.start), min(last, price.span.end)
-                    if start < stop:
-                        yield Piece(segment.account, fee, price, month, Span(start, stop), segment)
+                    held, until = price.span
+                    if held < last and first < until:
+                        days = Span(first if held < first else held, last if last < until else until)
+                        yield Piece(account, fee, price, month, days, segment)
+                first = last

@@ -17,7 +17,8 @@ class Span(NamedTuple):
     @property
     def days(self) -> int:
         """How many days the span holds; zero when it is empty."""
-        return max(0, (self.end - self.start).days)
+        start, end = self
+        return (end - start).days if start < end else 0
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and self.start <= day < self.end

@@ -18,18 +18,23 @@ class Tier(NamedTuple):
     per: int = 1
 
 
-def overage(usage: int, included: int, tiers: tuple[Tier, ...], billed_days: int, days_in_month: int) -> int:
+def overage(
+    usage: int | Fraction, included: int, tiers: tuple[Tier, ...], billed_days: int, days_in_month: int
+) -> int:
     """What usage over the included quantity costs for one month, in cents; never below zero.
 
     The included quantity is prorated by the days billed, ``usage − included × billed days ÷ days in the month``,
-    kept as an exact fraction through the tiers and rounded once.
+    kept as an exact fraction through the tiers and rounded once. ``usage`` is that of the month
+    (``metrics.monthly``).
 
     >>> overage(1500, 1000, (Tier(None, 2),), 30, 30)
     1000
     >>> overage(1500, 1000, (Tier(None, 2),), 15, 30)
     2000
     """
-    over = Fraction(usage * days_in_month - included * billed_days, days_in_month)
+    if usage * days_in_month <= included * billed_days:
+        return 0
+    over = usage - Fraction(included * billed_days, days_in_month)
     total, lower = Fraction(0), 0
     for tier in tiers:
         if over <= lower:
