@@ -4,6 +4,7 @@ import django.core.serializers.json
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -15,7 +16,7 @@ def add_counter(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0001_initial'),
+        migrations.swappable_dependency(settings.TENANT_MODEL),
         ('pghistory', '0007_auto_20250421_0444'),
         ('pos_billing', '0002_first_rows'),
     ]
@@ -189,7 +190,7 @@ class Migration(migrations.Migration):
                 ('details_submitted', models.BooleanField(default=False)),
                 ('connected_at', models.DateTimeField(auto_now_add=True)),
                 ('disconnected_at', models.DateTimeField(blank=True, null=True)),
-                ('partner', models.OneToOneField(help_text='Whose Stripe account this is.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
+                ('partner', models.OneToOneField(help_text='Whose Stripe account this is.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.TENANT_MODEL)),
             ],
         ),
         migrations.CreateModel(
