@@ -37,6 +37,7 @@ AUTH_USER_MODEL = "auth.User"
 # --- apps: SHARED in `public`, TENANT in every Partner's schema ------------------------------------------------------
 SHARED_APPS = [
     "django_tenants",
+    "example_site",
     "example_site.partners",
     "django.contrib.contenttypes",
     "django.contrib.auth",

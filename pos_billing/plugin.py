@@ -21,3 +21,6 @@ def install(settings: dict[str, Any]) -> None:
     settings["TENANT_APPS"] = [*settings["TENANT_APPS"], *(a for a in apps["tenant"] if a not in settings["TENANT_APPS"])]
     settings["INSTALLED_APPS"] = list(dict.fromkeys([*settings["SHARED_APPS"], *settings["TENANT_APPS"]]))
     settings.setdefault("TENANT_BASE_MIGRATE_COMMAND", "pos_billing.sellers.migrate.Command")
+    settings.setdefault("GET_EXECUTOR_FUNCTION", "pos_billing.sellers.template.migrating_executor")
+    settings.setdefault("TENANT_BASE_SCHEMA", "tenant_template")
+    settings.setdefault("TENANT_CREATION_FAKES_MIGRATIONS", True)

@@ -5,14 +5,14 @@ that more than a minute a schema. An app can be left out of it, and is then take
 this schema
 
 - the app is not installed (shared apps in a Partner's schema), or all its migrations are applied already, and
-- nothing that still has to be replayed names one of its migrations or refers to one of its models before it exists.
+- its models refer to no app that still has to be replayed.
 
 Leaving out is all that happens here: tables, `django_migrations` and signals are Django's own business as ever.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,8 +23,6 @@ from django.db import connections, router
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-Migrations = Mapping[tuple[str, str], Any]
-
 
 def apps_to_leave_out(database: str) -> set[str]:
     """Return the labels of the apps whose history need not be replayed in the connection's schema."""
@@ -32,51 +30,50 @@ def apps_to_leave_out(database: str) -> set[str]:
     loader.load_disk()
     applied = set(MigrationRecorder(connections[database]).applied_migrations())
     unapplied = {label for label, name in loader.disk_migrations if (label, name) not in applied}
-    left_out = {
-        label
-        for label in loader.migrated_apps
-        if label not in unapplied or not router.allow_migrate(database, label)
-    }
-    while kept := _must_be_replayed(left_out, loader.disk_migrations):
-        left_out -= kept
+    migrated = set(loader.migrated_apps)
+    left_out = {label for label in migrated if label not in unapplied or not router.allow_migrate(database, label)}
+    while leaning := {label for label in left_out if _apps_referred_to(label) & (migrated - left_out)}:
+        left_out -= leaning
     return left_out
 
 
-def _must_be_replayed(left_out: set[str], migrations: Migrations) -> set[str]:
-    """Return the apps among `left_out` that the others cannot do without."""
-    named = set()
-    for (label, _), migration in migrations.items():
-        if label not in left_out:
-            neighbours = [*migration.dependencies, *migration.run_before]
-            named |= {other for other, name in neighbours if not name.startswith("__")}
-    leaning = {label for label in left_out if _apps_referred_to(apps.get_app_config(label)) - left_out - {label}}
-    return (named | leaning) & left_out
-
-
-def _apps_referred_to(app: AppConfig) -> set[str]:
-    """Return the labels of the migrated apps that the app's models refer to, by key or by inheritance."""
+def _apps_referred_to(label: str) -> set[str]:
+    """Return the labels of the apps that the app's models refer to, by key or by inheritance."""
+    app: AppConfig = apps.get_app_config(label)
     labels = set()
     for model in app.get_models(include_auto_created=True, include_swapped=True):
         related = [field.related_model for field in model._meta.local_fields + model._meta.local_many_to_many]
         labels |= {other._meta.app_label for other in [*related, *model._meta.all_parents] if other is not None}
-    without_history = {label for label, module in settings.MIGRATION_MODULES.items() if module is None}
-    return {label for label in labels - without_history if _has_migrations(label)}
-
-
-def _has_migrations(label: str) -> bool:
-    """Say whether the app keeps a history at all."""
-    return MigrationLoader(None, load=False).migrations_module(label)[0] is not None
+    return labels - {label}
 
 
 @contextmanager
 def history_left_out(labels: set[str]) -> Iterator[None]:
-    """Let Django take the apps for apps without migrations inside the block."""
-    before = settings.MIGRATION_MODULES
-    settings.MIGRATION_MODULES = {**before, **dict.fromkeys(labels)}
+    """Let Django take the apps for apps without migrations inside the block.
+
+    Migrations of the other apps may depend on one of theirs by name; Django resolves only "the first one" of an app
+    without migrations, so that is what they say meanwhile.
+    """
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    classes = {type(migration) for (label, _), migration in loader.disk_migrations.items() if label not in labels}
+    before = settings.MIGRATION_MODULES, [(each, each.dependencies, each.run_before) for each in classes]
+    settings.MIGRATION_MODULES = {**settings.MIGRATION_MODULES, **dict.fromkeys(labels)}
+    for each in classes:
+        each.dependencies = list(_named_as_first(each.dependencies, labels))
+        each.run_before = [key for key in each.run_before if key[0] not in labels]
     try:
         yield
     finally:
-        settings.MIGRATION_MODULES = before
+        settings.MIGRATION_MODULES = before[0]
+        for each, dependencies, run_before in before[1]:
+            each.dependencies, each.run_before = dependencies, run_before
+
+
+def _named_as_first(dependencies: Iterable[tuple[str, str]], labels: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the dependencies, those on the given apps as "the first one" of the app."""
+    for key in dependencies:
+        yield (key[0], "__first__") if key[0] in labels else key
 
 
 class Command(migrate.Command):

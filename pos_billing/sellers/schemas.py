@@ -1,0 +1,41 @@
+"""Which schemas are Sellers, and entering one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connection
+from django_tenants.utils import get_public_schema_name, get_tenant_model
+
+
+@contextmanager
+def in_seller(schema: str) -> Iterator[None]:
+    """Work in the schema of a Seller inside the block, and come back to the schema before, whatever happens."""
+    before = connection.tenant
+    if connection.schema_name != schema:
+        connection.set_schema(schema)
+    try:
+        yield
+    finally:
+        if connection.tenant is not before:
+            connection.set_tenant(before)
+
+
+def seller_schemas() -> list[str]:
+    """Return the schemas of all Sellers: the platform's first, then the Partners' in the order they came."""
+    public = get_public_schema_name()
+    with in_seller(public):
+        partners = get_tenant_model().objects.exclude(schema_name__in=[public, template_schema()]).order_by("pk")
+        return [public, *partners.values_list("schema_name", flat=True)]
+
+
+def is_platform() -> bool:
+    """Say whether the current schema is the platform's."""
+    return connection.schema_name == get_public_schema_name()
+
+
+def template_schema() -> str:
+    """Return the name of the schema that new Partners are copied from; it is no Seller and has no row."""
+    return settings.TENANT_BASE_SCHEMA
