@@ -1,0 +1,79 @@
+"""The state of a statement's payment: derived, never stored, and in this function alone. Pure."""
+
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class State(StrEnum):
+    """What people see beside a statement."""
+
+    NOTHING_DUE = "nothing_due"
+    DUE = "due"
+    PAST_DUE = "past_due"
+    PAID = "paid"
+    CREDITED = "credited"
+    REFUNDED = "refunded"
+    UNCOLLECTIBLE = "uncollectible"
+    DISPUTED = "disputed"
+
+    @property
+    def label(self) -> str:
+        """The words for people."""
+        return LABELS[self]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether money is still asked for."""
+        return self in {State.DUE, State.PAST_DUE}
+
+
+LABELS = {
+    State.NOTHING_DUE: "Nothing to pay",
+    State.DUE: "Due",
+    State.PAST_DUE: "Past due",
+    State.PAID: "Paid",
+    State.CREDITED: "Credited",
+    State.REFUNDED: "Refunded",
+    State.UNCOLLECTIBLE: "Uncollectible",
+    State.DISPUTED: "Disputed",
+}
+
+
+class Standing(NamedTuple):
+    """What happened to a statement, in cents.
+
+    ``paid`` are allocations of payments less those that reversals took back; ``credited`` is what credit notes took
+    off what it asks for; ``refunded`` what was given back of its payments; ``written_off`` what is not asked for any
+    more; ``disputed`` what banks question at this moment.
+    """
+
+    amount_due: int
+    due_on: date
+    paid: int = 0
+    credited: int = 0
+    refunded: int = 0
+    written_off: int = 0
+    disputed: int = 0
+
+    @property
+    def outstanding(self) -> int:
+        """What the statement still asks for, in cents: the one formula for it."""
+        return self.amount_due - self.paid - self.credited - self.written_off
+
+
+def state_of(standing: Standing, as_of: date) -> State:
+    """The state on the day ``as_of``. The first rule that fits decides."""
+    if standing.amount_due == 0:
+        return State.NOTHING_DUE
+    if standing.disputed > 0:
+        return State.DISPUTED
+    if standing.outstanding > 0:
+        return State.PAST_DUE if as_of > standing.due_on else State.DUE
+    if standing.written_off > 0:
+        return State.UNCOLLECTIBLE
+    if standing.refunded > 0 and standing.refunded >= standing.paid:
+        return State.REFUNDED
+    if standing.paid <= 0:
+        return State.CREDITED
+    return State.PAID
