@@ -1,0 +1,1 @@
+"""The PDF of a statement: rendered once, kept outside the public media folder."""

@@ -1,0 +1,1 @@
+"""A Partner's pages: the Billing section of the Oscar dashboard on its own host."""

@@ -1,0 +1,18 @@
+"""URLs of the Billing section, mounted at ``dashboard/billing/`` under the namespace ``billing``."""
+
+from django.urls import path
+
+from pos_billing.web.portal import entrance, statements
+
+urlpatterns = [
+    path("", entrance.home, name="home"),
+    path("sign-in/", entrance.sign_in, name="sign-in"),
+    path("from-platform/", statements.platform_statements, name="platform-statements"),
+    path("from-platform/<int:statement>/", statements.platform_statement, name="platform-statement"),
+    path("from-platform/<int:statement>/pdf/", statements.platform_statement_pdf, name="platform-statement-pdf"),
+    path("from-platform/<int:statement>/csv/", statements.platform_statement_csv, name="platform-statement-csv"),
+    path("statements/", statements.own_statements, name="statements"),
+    path("statements/<int:statement>/", statements.own_statement, name="statement"),
+    path("statements/<int:statement>/pdf/", statements.own_statement_pdf, name="statement-pdf"),
+    path("statements/<int:statement>/csv/", statements.own_statement_csv, name="statement-csv"),
+]

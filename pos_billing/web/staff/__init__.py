@@ -1,0 +1,1 @@
+"""The platform's pages: every Seller's statements and runs, on the public host."""

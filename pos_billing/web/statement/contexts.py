@@ -1,0 +1,57 @@
+"""What the statement pages show, the same for every audience; the frame around it is theirs."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+
+from pos_billing.statements.explanation import sentences
+from pos_billing.web.listing import Listing
+from pos_billing.web.statement.desk import Desk
+from pos_billing.web.statement.lists import StatementFilter, StatementTable
+from pos_billing.web.statement.reading import PARTS, SubjectLines, lines_by_part, months_by_part, opened, subjects
+
+SUBJECTS_PER_PAGE = 25
+
+
+def list_context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
+    """The list of the desk's statements; two queries, however many there are."""
+    with desk.open() as statements:
+        listing = Listing(request, statements, StatementTable, StatementFilter, desk=desk)
+    return {"listing": listing, "desk": desk}
+
+
+def statement_context(request: HttpRequest, desk: Desk, statement: int) -> dict[str, Any]:
+    """One statement with one page of its Instances, their lines and explanations; five queries.
+
+    ``part`` and ``q`` of the query string choose lines of a part, and Instances by name.
+    """
+    part = request.GET.get("part", "")
+    search = request.GET.get("q", "").strip()
+    with desk.take(statement) as found:
+        lines = lines_by_part(found)
+        months = months_by_part(found)
+        chosen = lines.filter(part=part) if part in PARTS else lines
+        if search:
+            chosen = chosen.filter(subject_name__icontains=search)
+        page = Paginator(subjects(chosen), SUBJECTS_PER_PAGE).get_page(request.GET.get("page"))
+        groups = [_explained(group) for group in opened(chosen, page.object_list)]
+    return {
+        "statement": found,
+        "months": months,
+        "parts": [(code, title) for code, title in PARTS.items() if any(m.part == code for m in months)],
+        "part": part,
+        "search": search,
+        "filtered": bool(search or part in PARTS),
+        "groups": groups,
+        "page": page,
+        "desk": desk,
+        "pdf_url": desk.url("-pdf", statement=found.pk),
+        "csv_url": desk.url("-csv", statement=found.pk),
+    }
+
+
+def _explained(group: SubjectLines) -> SubjectLines:
+    for line in group.lines:
+        line.sentences = sentences(line)
+    return group

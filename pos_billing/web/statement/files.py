@@ -1,0 +1,47 @@
+"""The files of a statement, given only to those who may read it."""
+
+import tempfile
+from pathlib import PurePath
+
+from django.http import FileResponse, HttpResponse
+
+from pos_billing.statements.export import statement_csv
+from pos_billing.web.pdf.documents import document_file
+from pos_billing.web.statement.desk import Desk
+
+SPOOLED_BYTES = 2_000_000
+SAFE_HEADERS = {
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def pdf_response(desk: Desk, statement: int) -> HttpResponse:
+    """The PDF of a statement, as it was rendered once; rendered now if that has not happened yet."""
+    with desk.take(statement) as found:
+        file = document_file(found)
+        name = file_name(found.number, "pdf")
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf", headers=SAFE_HEADERS)
+
+
+def csv_response(desk: Desk, statement: int) -> HttpResponse:
+    """All lines of a statement as CSV. Written to a spooled file first, so that the schema is left when it is sent."""
+    file = tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES)
+    with desk.take(statement) as found:
+        for text in statement_csv(found):
+            file.write(text.encode())
+        name = file_name(found.number, "csv")
+    file.seek(0)
+    return FileResponse(
+        file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8", headers=SAFE_HEADERS
+    )
+
+
+def file_name(number: str, ending: str) -> str:
+    """A statement's number as the name of a file: signs that file systems dislike become dashes."""
+    safe = "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in number).strip(".-") or "statement"
+    return PurePath(f"statement-{safe}.{ending}").name

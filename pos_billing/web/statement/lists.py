@@ -1,0 +1,68 @@
+"""The list of statements: columns, filters, sorting."""
+
+from typing import Any
+
+import django_filters
+import django_tables2
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.html import format_html
+
+from pos_billing.statements.models import Statement
+from pos_billing.web.listing import DayColumn, MoneyColumn
+from pos_billing.web.statement.desk import Desk
+from pos_billing.web.wording import quantity
+
+
+class StatementFilter(django_filters.FilterSet):
+    """Search by number or client, from a day, up to a day."""
+
+    q = django_filters.CharFilter(label="Number or client", method="search")
+    since = django_filters.DateFilter(
+        label="Issued from", field_name="as_of", lookup_expr="gte", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = django_filters.DateFilter(
+        label="Issued until", field_name="as_of", lookup_expr="lte", widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    class Meta:
+        model = Statement
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Statement], name: str, value: str) -> QuerySet[Statement]:
+        """Statements whose number or client holds the text."""
+        return rows.filter(Q(number__icontains=value) | Q(account__name__icontains=value))
+
+
+class StatementTable(django_tables2.Table):
+    """One row a statement; the number leads to it."""
+
+    label = "Statements"
+    number = django_tables2.Column(order_by=("sequence",), attrs={"td": {"class": "card-title nowrap"}})
+    account = django_tables2.Column(verbose_name="Client", accessor="account__name", order_by=("account__name", "-pk"))
+    as_of = DayColumn(verbose_name="Issued", order_by=("as_of", "pk"))
+    due_on = DayColumn(verbose_name="Due", order_by=("due_on", "pk"))
+    line_count = django_tables2.Column(
+        verbose_name="Lines", order_by=("line_count", "pk"), attrs={"td": {"class": "number"}}
+    )
+    total_cents = MoneyColumn(verbose_name="Total", order_by=("total_cents", "pk"))
+    amount_due_cents = MoneyColumn(verbose_name="Amount due", order_by=("amount_due_cents", "pk"))
+    files = django_tables2.Column(verbose_name="Files", empty_values=(), orderable=False)
+
+    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(*args, exclude=() if desk.with_client else ("account",), **kwargs)
+        self.desk = desk
+
+    def render_line_count(self, value: int) -> str:
+        return quantity(value)
+
+    def render_number(self, value: str, record: Statement) -> str:
+        return format_html('<a href="{}">{}</a>', self.desk.url("", statement=record.pk), value)
+
+    def render_files(self, record: Statement) -> str:
+        return format_html(
+            '<a href="{}">PDF<span class="for-readers"> of statement {}</span></a>&ensp;'
+            '<a href="{}">CSV<span class="for-readers"> of statement {}</span></a>',
+            self.desk.url("-pdf", statement=record.pk), record.number,
+            self.desk.url("-csv", statement=record.pk), record.number,
+        )
