@@ -30,13 +30,13 @@ THROWAWAY_SETTINGS = {
 }
 
 
-def database_settings(name: str = "pos_billing", *, throwaway: bool = False) -> dict[str, object]:
-    """Return the DATABASES entry (without ENGINE) of the database called `name`."""
+def database_settings(name: str | None = None, *, throwaway: bool = False) -> dict[str, object]:
+    """Return the DATABASES entry (without ENGINE) of the database called `name`, or of the usual one."""
     url = os.environ.get("DATABASE_URL")
     if url:
-        return connection_settings(url)
+        return connection_settings(url) | ({"NAME": name} if name else {})
     server = server_for(data_folder(throwaway=throwaway), throwaway=throwaway)
-    settings = {**connection_settings(server.get_uri()), "NAME": name}
+    settings = {**connection_settings(server.get_uri()), "NAME": name or "pos_billing"}
     _create_database(settings)
     return settings
 

@@ -22,7 +22,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django_tenants.postgresql_backend",
         **embedded_postgres.database_settings(
-            os.environ.get("EXAMPLE_SITE_DATABASE", "pos_billing"),
+            os.environ.get("EXAMPLE_SITE_DATABASE"),
             throwaway=os.environ.get("EXAMPLE_SITE_THROWAWAY") == "1",
         ),
     }

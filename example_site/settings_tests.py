@@ -6,7 +6,8 @@ tests/conftest.py gives every test session a database of its own on it.
 import os
 
 os.environ.setdefault("EXAMPLE_SITE_THROWAWAY", "1")
-os.environ.setdefault("EXAMPLE_SITE_DATABASE", "postgres")
+if not os.environ.get("DATABASE_URL"):
+    os.environ.setdefault("EXAMPLE_SITE_DATABASE", "postgres")
 os.environ.setdefault("DEBUG", "0")
 
 from example_site.settings import *  # noqa: E402, F403

@@ -24,14 +24,18 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 
-def apps_to_leave_out(database: str) -> set[str]:
-    """Return the labels of the apps whose history need not be replayed in the connection's schema."""
+def apps_to_leave_out(database: str, asked_for: str | None = None) -> set[str]:
+    """Return the labels of the apps whose history need not be replayed in the connection's schema.
+
+    The app that was asked for by name is never one of them.
+    """
     loader = MigrationLoader(None, load=False)
     loader.load_disk()
     applied = set(MigrationRecorder(connections[database]).applied_migrations())
     unapplied = {label for label, name in loader.disk_migrations if (label, name) not in applied}
     migrated = set(loader.migrated_apps)
     left_out = {label for label in migrated if label not in unapplied or not router.allow_migrate(database, label)}
+    left_out.discard(asked_for or "")
     while leaning := {label for label in left_out if _apps_referred_to(label) & (migrated - left_out)}:
         left_out -= leaning
     return left_out
@@ -81,7 +85,7 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate with as little history as this schema needs."""
-        left_out = apps_to_leave_out(options["database"]) - {options["app_label"]}
+        left_out = apps_to_leave_out(options["database"], asked_for=options["app_label"])
         if options["prune"] or options["run_syncdb"]:
             left_out = set()
         with history_left_out(left_out):

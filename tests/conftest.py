@@ -1,0 +1,101 @@
+"""Fixtures of all tests. docs/development.md says what each is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+
+from pos_billing.sellers.schemas import in_seller
+from tests.databases import TestDatabase, copied_database, host_of
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse tests that would empty tables by truncating them: append-only tables and tenants do not survive it."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        truncating = mark and (mark.kwargs.get("transaction") or (mark.args and mark.args[0]))
+        if truncating or "transactional_db" in getattr(item, "fixturenames", ()):
+            raise pytest.UsageError(f"{item.nodeid}: use the fixture own_database for tests that commit.")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker) -> Iterator[None]:
+    """Give the session a copy of the ready database: the platform, the template and two Partners."""
+    with django_db_blocker.unblock(), copied_database():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _back_on_the_platform() -> Iterator[None]:
+    """Begin and end every test in the platform's schema."""
+    connection.set_schema_to_public()
+    yield
+    connection.set_schema_to_public()
+
+
+@pytest.fixture
+def own_database(request, django_db_setup, django_db_blocker) -> Iterator[TestDatabase]:
+    """A database for this test alone, in which commits are commits: for locks, threads, child processes, kills."""
+    if "db" in request.fixturenames:
+        raise pytest.UsageError("own_database and db exclude each other: own_database commits, db rolls back.")
+    with django_db_blocker.unblock(), copied_database() as database:
+        yield database
+
+
+@pytest.fixture
+def platform(db):
+    """The platform's row of the tenant model."""
+    return _seller("public")
+
+
+@pytest.fixture
+def agency_one(db):
+    """A Partner that is ready: schema agency_one, host agency-one.localhost, an owner."""
+    return _seller("agency_one")
+
+
+@pytest.fixture
+def agency_two(db):
+    """Another Partner, for whatever must not cross from one to the other."""
+    return _seller("agency_two")
+
+
+@pytest.fixture
+def client_for() -> Callable[..., Client]:
+    """`client_for("agency_one")`: a browser-like client on that Seller's host; `user=` signs somebody in there."""
+
+    def make(schema: str, *, user=None) -> Client:
+        client = Client(headers={"host": host_of(schema)})
+        if user is not None:
+            with in_seller(schema):
+                client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def staff(platform):
+    """A superuser of the platform."""
+    return get_user_model().objects.get(email="staff@example.com")
+
+
+@pytest.fixture
+def owner_of() -> Callable[[str], object]:
+    """`owner_of("agency_one")`: the first user of that Partner."""
+
+    def find(schema: str):
+        with in_seller(schema):
+            return get_user_model().objects.get(email=f"owner@{schema.replace('_', '-')}.example.com")
+
+    return find
+
+
+def _seller(schema: str):
+    from example_site.partners.models import Partner
+
+    return Partner.objects.get(schema_name=schema)
