@@ -1,0 +1,138 @@
+"""PURE: what the Portal says beside what the register says, Instance by Instance, and what differs.
+
+The contract: when every change it yields is told to the register, comparing again yields none of them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from pos_billing.instances.portal.domains import domain_changes
+from pos_billing.instances.portal.kinds import Kind
+from pos_billing.instances.portal.sides import Change, LinkedPartner, Pair, RegisteredInstance, Scene
+from pos_billing.instances.portal.spool import Reading
+from pos_billing.instances.portal.values import SeenInstance
+
+
+def compare(pairs: Iterable[Pair], scene: Scene) -> Iterator[Change]:
+    """All differences, Instance by Instance. An Instance that was not read yields nothing."""
+    for pair in pairs:
+        if pair.reading is Reading.GONE and pair.registered is not None:
+            yield from _vanished(pair.registered, scene)
+        elif pair.seen is not None and pair.registered is None:
+            yield from _appeared(pair.seen, scene)
+        elif pair.seen is not None and pair.registered is not None:
+            yield from _differing(pair.seen, pair.registered, scene)
+
+
+def in_order(changes: Iterable[Change]) -> list[Change]:
+    """Changes in the order in which they can be made: a domain leaves one Instance before it joins another."""
+    order = {kind: position for position, kind in enumerate(Kind)}
+    return sorted(changes, key=lambda change: (order[change.kind], change.name, str(change.uuid), change.host))
+
+
+def without_shared_hosts(changes: list[Change], elsewhere: Mapping[str, tuple[int, str]]) -> list[Change]:
+    """The changes with each domain that cannot be added, because another Instance has it, turned into a finding.
+
+    ``elsewhere`` gives, for hosts to be added, the id and name of the Instance that has it open in the register.
+    A domain that leaves that Instance in the same sync is free. Of two Instances that claim a domain in the same
+    sync neither gets it: nobody guesses which is right.
+    """
+    freed = {(change.instance_id, change.host) for change in changes if change.kind is Kind.DOMAIN_REMOVED}
+    claims = Counter(change.host for change in changes if change.kind is Kind.DOMAIN_ADDED)
+    result = []
+    for change in changes:
+        if change.kind is Kind.DOMAIN_ADDED:
+            holder = elsewhere.get(change.host)
+            if holder is not None and holder[0] != change.instance_id and (holder[0], change.host) not in freed:
+                change = replace(change, kind=Kind.DOMAIN_ELSEWHERE, before=holder[1])
+            elif claims[change.host] > 1:
+                change = replace(change, kind=Kind.DOMAIN_ELSEWHERE, before="another Instance of the same sync")
+        result.append(change)
+    return result
+
+
+def too_many_missing(missing: int, known: int, limit_percent: int) -> bool:
+    """Whether so many of the ``known`` Instances are missing from the list that the list is to be doubted.
+
+    One missing Instance is never too many.
+    """
+    return missing > max(1, known * limit_percent // 100)
+
+
+def _vanished(registered: RegisteredInstance, scene: Scene) -> Iterator[Change]:
+    if registered.seen_on is None or _deleted(registered, scene):
+        return
+    day = max(registered.seen_on, registered.created_on)
+    yield Change(
+        Kind.INSTANCE_VANISHED,
+        registered.uuid,
+        registered.name,
+        registered.id,
+        day,
+        about=registered.seen_on.isoformat(),
+    )
+
+
+def _appeared(seen: SeenInstance, scene: Scene) -> Iterator[Change]:
+    partner = scene.partners.get(seen.partner_id or "")
+    reason = _why_not(seen, partner)
+    if reason or partner is None:
+        yield Change(Kind.NOT_INTRODUCED, seen.uuid, seen.name, None, None, after=reason)
+        return
+    created_on = min(seen.created_on or scene.day, scene.day)
+    yield Change(
+        Kind.INSTANCE_APPEARED,
+        seen.uuid,
+        seen.name,
+        None,
+        created_on,
+        after=f"{seen.environment}, {seen.data_center}, {partner.name}",
+        partner=partner.id,
+        seen=seen,
+    )
+    yield from domain_changes(seen, None, scene)
+
+
+def _why_not(seen: SeenInstance, partner: LinkedPartner | None) -> str:
+    """Why a new Instance cannot be taken over; empty when it can."""
+    if seen.partner_id is None:
+        return "The Portal does not say which Partner it belongs to."
+    if partner is None:
+        return (
+            f"Partner {seen.partner_name or 'without a name'} of the Portal is linked to no Account: "
+            f"put {seen.partner_id} into the external id of its Account."
+        )
+    if seen.environment is None:
+        return f"The environment of endpoint {seen.data_center or '(not given)'} is not known."
+    return ""
+
+
+def _differing(seen: SeenInstance, registered: RegisteredInstance, scene: Scene) -> Iterator[Change]:
+    def change(kind: Kind, before: str, after: str, partner: int | None = None) -> Change:
+        return Change(
+            kind, seen.uuid, registered.name, registered.id, scene.day, before=before, after=after, partner=partner
+        )
+
+    if registered.deleted_on is not None and _deleted(registered, scene):
+        deleted = registered.deleted_on.isoformat()
+        yield replace(change(Kind.INSTANCE_RETURNED, f"deleted on {deleted}", ""), about=deleted)
+        return
+    if seen.name != registered.name:
+        yield change(Kind.INSTANCE_RENAMED, registered.name, seen.name)
+    if seen.data_center and seen.data_center != registered.data_center:
+        yield change(Kind.DATA_CENTER_CHANGED, registered.data_center, seen.data_center)
+    if seen.environment and seen.environment != registered.environment:
+        yield change(Kind.ENVIRONMENT_CHANGED, registered.environment or "", seen.environment)
+    partner = scene.partners.get(seen.partner_id or "")
+    if partner is not None and partner.id != registered.partner:
+        yield change(
+            Kind.INSTANCE_TRANSFERRED, scene.partner_name(registered.partner), partner.name, partner=partner.id
+        )
+    elif partner is None and seen.partner_id is not None:
+        yield replace(change(Kind.NOT_INTRODUCED, "", _why_not(seen, None)), day=None)
+    yield from domain_changes(seen, registered, scene)
+
+
+def _deleted(registered: RegisteredInstance, scene: Scene) -> bool:
+    return registered.deleted_on is not None and registered.deleted_on <= scene.day
