@@ -126,6 +126,8 @@ CACHES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = STATE / "mail"
+# PDFs of statements: outside MEDIA_ROOT, given out only by pages that check who asks.
+POS_BILLING_DOCUMENTS_FOLDER = STATE / "documents"
 
 # --- Oscar -----------------------------------------------------------------------------------------------------------
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
