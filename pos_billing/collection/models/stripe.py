@@ -51,6 +51,7 @@ class StripeCustomer(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="stripe_customers")
     stripe_account = models.CharField(**STRIPE_ID, help_text=OF_ACCOUNT)
     customer_id = models.CharField(**STRIPE_ID)
+    burnt = models.PositiveSmallIntegerField(default=0, help_text="Idempotency keys that stand for Stripe's failures.")
     begun_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -143,6 +144,7 @@ class Collection(models.Model):
     stripe_account = models.CharField(**STRIPE_ID, help_text=OF_ACCOUNT)
     generation = models.PositiveSmallIntegerField(default=1)
     begun_at = models.DateTimeField(null=True, blank=True, help_text="When this generation's invoice was asked for.")
+    burnt = models.PositiveSmallIntegerField(default=0, help_text="Idempotency keys that stand for Stripe's failures.")
     customer_id = models.CharField(**STRIPE_ID)
     invoice_id = models.CharField(**STRIPE_ID)
     invoice_cents = models.BigIntegerField(default=0)
