@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from pos_billing.web.templatetags.billing import day_tag
-from pos_billing.web.wording import money
+from pos_billing.wording import money
 
 PER_PAGE = 25
 

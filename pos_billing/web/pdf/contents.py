@@ -85,7 +85,7 @@ def _lines(statement: Statement) -> Rows:
         "subject_name", "instance_id", "dedicated_environment_id", "plan_name", "fee_name", "id"
     )
     for line in lines:
-        reasons = () if line.part == CURRENT and line.days == line.days_in_month else tuple(sentences(line))
+        reasons = () if line.part == CURRENT and line.days == line.days_in_month else tuple(sentences(line, statement.currency))
         rows[line.part, line.month].append(
             Row(
                 line.subject_name, f"{line.plan_name} · {line.fee_name}", line.days, line.days_in_month,

@@ -35,7 +35,7 @@ def statement_context(request: HttpRequest, desk: Desk, statement: int) -> dict[
         if search:
             chosen = chosen.filter(subject_name__icontains=search)
         page = Paginator(subjects(chosen), SUBJECTS_PER_PAGE).get_page(request.GET.get("page"))
-        groups = [_explained(group) for group in opened(chosen, page.object_list)]
+        groups = [_explained(group, found.currency) for group in opened(chosen, page.object_list)]
     return {
         "statement": found,
         "months": months,
@@ -51,7 +51,8 @@ def statement_context(request: HttpRequest, desk: Desk, statement: int) -> dict[
     }
 
 
-def _explained(group: SubjectLines) -> SubjectLines:
+def _explained(group: SubjectLines, currency: str) -> SubjectLines:
+    """Put its sentences beside each line of a subject."""
     for line in group.lines:
-        line.sentences = sentences(line)
+        line.sentences = sentences(line, currency)
     return group

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from pos_billing.statements.models import Statement
 from pos_billing.web.listing import DayColumn, MoneyColumn
 from pos_billing.web.statement.desk import Desk
-from pos_billing.web.wording import quantity
+from pos_billing.wording import quantity
 
 
 class StatementFilter(django_filters.FilterSet):

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from pos_billing.web import wording
+from pos_billing import wording
 
 register = template.Library()
 
