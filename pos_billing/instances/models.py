@@ -247,3 +247,7 @@ class RegisterImport(models.Model):
         app_label = "pos_billing_instances"
         ordering = ["-imported_at"]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+# Django looks for a model's module here; the tables of the sync with the Partner Portal stand beside its code.
+from pos_billing.instances.portal import models as portal  # noqa: E402, F401

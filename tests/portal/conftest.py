@@ -28,7 +28,7 @@ def settings_for(portal: PortalServer) -> Any:
 
 
 @pytest.fixture
-def client_for(settings_for: Any) -> Iterator[Any]:
+def portal_client(settings_for: Any) -> Iterator[Any]:
     """A client of the test's Portal that notes its pauses in ``pauses`` instead of waiting."""
     made: list[PortalClient] = []
 

@@ -22,97 +22,97 @@ from pos_billing.instances.portal.settings import portal_settings
 from tests.portal.portal_server import EMAIL, PASSWORD, SECRET, TOKEN, Fault
 
 
-def test_a_token_goes_with_bearer_or_without(portal, client_for):
+def test_a_token_goes_with_bearer_or_without(portal, portal_client):
     portal.add_partner(1, "Acme")
-    assert client_for().get("/api/partners") == {"data": [{"id": 1, "name": "Acme"}]}
+    assert portal_client().get("/api/partners") == {"data": [{"id": 1, "name": "Acme"}]}
     portal.bearer = False
-    assert client_for(bearer=False).get("/api/partners") == {"data": [{"id": 1, "name": "Acme"}]}
+    assert portal_client(bearer=False).get("/api/partners") == {"data": [{"id": 1, "name": "Acme"}]}
     assert [asked.authorization for asked in portal.asked] == [f"Bearer {TOKEN}", TOKEN]
 
 
-def test_without_a_token_it_signs_in_once(portal, client_for):
-    client = client_for(token="", email=EMAIL, password=PASSWORD)
+def test_without_a_token_it_signs_in_once(portal, portal_client):
+    client = portal_client(token="", email=EMAIL, password=PASSWORD)
     client.get("/api/partners")
     client.get("/api/endpoints")
     assert portal.paths() == ["/api/authenticate", "/api/partners", "/api/endpoints"]
 
 
-def test_an_expired_token_is_renewed_and_the_question_asked_again(portal, client_for):
-    client = client_for(token="expired", email=EMAIL, password=PASSWORD)
+def test_an_expired_token_is_renewed_and_the_question_asked_again(portal, portal_client):
+    client = portal_client(token="expired", email=EMAIL, password=PASSWORD)
     assert client.get("/api/partners") == {"data": []}
     assert portal.paths() == ["/api/partners", "/api/authenticate", "/api/partners"]
 
 
-def test_many_threads_with_an_expired_token_sign_in_once(portal, client_for):
-    client = client_for(token="expired", email=EMAIL, password=PASSWORD, concurrency=8)
+def test_many_threads_with_an_expired_token_sign_in_once(portal, portal_client):
+    client = portal_client(token="expired", email=EMAIL, password=PASSWORD, concurrency=8)
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: client.get("/api/partners"), range(24)))
     assert answers == [{"data": []}] * 24
     assert portal.paths().count("/api/authenticate") == 1
 
 
-def test_an_expired_token_without_credentials_says_what_to_do(portal, client_for):
+def test_an_expired_token_without_credentials_says_what_to_do(portal, portal_client):
     with pytest.raises(PortalLoggedOut, match="POS_BILLING_PORTAL_TOKEN"):
-        client_for(token="expired").get("/api/partners")
+        portal_client(token="expired").get("/api/partners")
 
 
-def test_wrong_credentials_say_what_to_look_at(portal, client_for):
+def test_wrong_credentials_say_what_to_look_at(portal, portal_client):
     with pytest.raises(PortalLoggedOut, match="POS_BILLING_PORTAL_PASSWORD"):
-        client_for(token="", email=EMAIL, password="wrong").get("/api/partners")
+        portal_client(token="", email=EMAIL, password="wrong").get("/api/partners")
 
 
-def test_a_new_token_that_is_refused_as_well_ends_it(portal, client_for):
+def test_a_new_token_that_is_refused_as_well_ends_it(portal, portal_client):
     portal.faults.append(Fault("/api/partners", 401, times=None))
     with pytest.raises(PortalLoggedOut):
-        client_for(email=EMAIL, password=PASSWORD).get("/api/partners")
+        portal_client(email=EMAIL, password=PASSWORD).get("/api/partners")
     assert portal.paths() == ["/api/partners", "/api/authenticate", "/api/partners"]
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-def test_passing_trouble_is_tried_again_with_growing_pauses(portal, client_for, status):
+def test_passing_trouble_is_tried_again_with_growing_pauses(portal, portal_client, status):
     portal.faults.append(Fault("/api/partners", status, times=3))
-    client = client_for(backoff_seconds=1.0, attempts=4)
+    client = portal_client(backoff_seconds=1.0, attempts=4)
     assert client.get("/api/partners") == {"data": []}
     assert (client.calls, client.retries) == (4, 3)
     first, second, third = client.pauses
     assert 0.75 <= first <= 1.25 < 1.5 <= second <= 2.5 < 3.0 <= third <= 5.0
 
 
-def test_trouble_that_stays_is_given_up_with_the_reason(portal, client_for):
+def test_trouble_that_stays_is_given_up_with_the_reason(portal, portal_client):
     portal.faults.append(Fault("/api/partners", 500, {"errors": ["database is down"]}, times=None))
     with pytest.raises(PortalUnreachable, match="500: database is down, 3 attempts"):
-        client_for(attempts=3).get("/api/partners")
+        portal_client(attempts=3).get("/api/partners")
     assert len(portal.asked) == 3
 
 
-def test_the_pause_the_portal_asks_for_is_kept_up_to_a_minute(portal, client_for):
+def test_the_pause_the_portal_asks_for_is_kept_up_to_a_minute(portal, portal_client):
     portal.faults.append(Fault("/api/partners", 429, headers={"Retry-After": "7"}))
     portal.faults.append(Fault("/api/partners", 429, headers={"Retry-After": "86400"}))
-    client = client_for()
+    client = portal_client()
     client.get("/api/partners")
     assert client.pauses == [7.0, 60.0]
 
 
-def test_a_broken_connection_is_tried_again(portal, client_for):
+def test_a_broken_connection_is_tried_again(portal, portal_client):
     portal.faults.append(Fault("/api/partners", drops_connection=True, times=2))
-    assert client_for().get("/api/partners") == {"data": []}
+    assert portal_client().get("/api/partners") == {"data": []}
     portal.faults.append(Fault("/api/partners", drops_connection=True, times=None))
     with pytest.raises(PortalUnreachable, match="the connection failed"):
-        client_for(attempts=2).get("/api/partners")
+        portal_client(attempts=2).get("/api/partners")
 
 
-def test_no_answer_in_time_is_tried_again(portal, client_for):
+def test_no_answer_in_time_is_tried_again(portal, portal_client):
     portal.faults.append(Fault("/api/partners", 200, "[]", delay_seconds=0.4))
-    client = client_for(timeout_seconds=0.1)
+    client = portal_client(timeout_seconds=0.1)
     assert client.get("/api/partners") == {"data": []}
     portal.faults.append(Fault("/api/partners", 200, "[]", delay_seconds=0.4, times=None))
     with pytest.raises(PortalUnreachable, match=r"no answer within 0\.1 seconds, 2 attempts"):
-        client_for(timeout_seconds=0.1, attempts=2).get("/api/partners")
+        portal_client(timeout_seconds=0.1, attempts=2).get("/api/partners")
 
 
-def test_a_server_that_is_not_there(client_for):
+def test_a_server_that_is_not_there(portal_client):
     with pytest.raises(PortalUnreachable, match="connection failed"):
-        client_for(url="http://127.0.0.1:1", attempts=2).get("/api/partners")
+        portal_client(url="http://127.0.0.1:1", attempts=2).get("/api/partners")
 
 
 @pytest.mark.parametrize(
@@ -130,17 +130,17 @@ def test_a_server_that_is_not_there(client_for):
         ([1, 2], r"403\)"),
     ],
 )
-def test_refusals_of_every_shape_are_told_and_not_repeated(portal, client_for, body, said):
+def test_refusals_of_every_shape_are_told_and_not_repeated(portal, portal_client, body, said):
     portal.faults.append(Fault("/api/partners", 403, body, times=None))
     with pytest.raises(PortalForbidden, match=said):
-        client_for().get("/api/partners")
+        portal_client().get("/api/partners")
     assert len(portal.asked) == 1
 
 
-def test_not_authorized_that_comes_as_500_is_not_repeated(portal, client_for):
+def test_not_authorized_that_comes_as_500_is_not_repeated(portal, portal_client):
     portal.faults.append(Fault("/api/partners", 500, {"errors": "Pundit::NotAuthorizedError"}, times=None))
     with pytest.raises(PortalForbidden, match="may not read this"):
-        client_for().get("/api/partners")
+        portal_client().get("/api/partners")
     assert len(portal.asked) == 1
 
 
@@ -148,25 +148,25 @@ def test_not_authorized_that_comes_as_500_is_not_repeated(portal, client_for):
     ("status", "kind"),
     [(404, PortalMissing), (410, PortalMissing), (422, PortalRejected), (400, PortalRejected), (302, PortalRejected)],
 )
-def test_other_refusals(portal, client_for, status, kind):
+def test_other_refusals(portal, portal_client, status, kind):
     portal.faults.append(Fault("/api/partners", status, {"errors": ["no"]}, headers={"Location": "/sign_in"}))
     with pytest.raises(kind, match=f"{status}"):
-        client_for().get("/api/partners")
+        portal_client().get("/api/partners")
 
 
-def test_an_answer_that_is_no_json_is_never_quoted(portal, client_for):
+def test_an_answer_that_is_no_json_is_never_quoted(portal, portal_client):
     portal.faults.append(Fault("/api/x", 200, f'{{"data": {{"secret_key": "{SECRET}"'))
     with pytest.raises(PortalUnreadable) as caught:
-        client_for().get("/api/x")
+        portal_client().get("/api/x")
     assert SECRET not in "".join(traceback.format_exception(caught.value))
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
 
 
-def test_secrets_the_portal_echoes_are_taken_out_of_messages_and_logs(portal, client_for, caplog):
+def test_secrets_the_portal_echoes_are_taken_out_of_messages_and_logs(portal, portal_client, caplog):
     caplog.set_level(logging.DEBUG)
     portal.faults.append(Fault("/api/partners", 422, {"errors": [f"bad token {TOKEN}", PASSWORD]}))
-    client = client_for(email=EMAIL, password=PASSWORD)
+    client = portal_client(email=EMAIL, password=PASSWORD)
     with pytest.raises(PortalError) as caught:
         client.get("/api/partners")
     assert str(caught.value) == "/api/partners: the Portal answered 422: bad token …; …."
@@ -176,9 +176,9 @@ def test_secrets_the_portal_echoes_are_taken_out_of_messages_and_logs(portal, cl
     assert PASSWORD not in repr(client._settings)
 
 
-def test_numbers_with_a_fraction_stay_text(portal, client_for):
+def test_numbers_with_a_fraction_stay_text(portal, portal_client):
     portal.faults.append(Fault("/api/x", 200, '{"price": 110.10}'))
-    assert client_for().get("/api/x") == {"price": "110.10"}
+    assert portal_client().get("/api/x") == {"price": "110.10"}
 
 
 def test_calls_begin_no_faster_than_the_pace():

@@ -58,7 +58,7 @@ class Outcome(StrEnum):
     APPLIED = "applied"
     PROPOSED = "proposed"
     OPEN = "open"
-    REJECTED_BEFORE = "rejected_before"
+    DECIDED = "decided"
     REFUSED = "refused"
     ATTENTION = "attention"
 
@@ -69,7 +69,7 @@ class Outcome(StrEnum):
             Outcome.APPLIED: "Told to the register",
             Outcome.PROPOSED: "Waits for staff to confirm",
             Outcome.OPEN: "Still waits for staff to confirm",
-            Outcome.REJECTED_BEFORE: "Left, as staff decided",
+            Outcome.DECIDED: "Left, as staff decided",
             Outcome.REFUSED: "Refused by the register",
             Outcome.ATTENTION: "To be looked at",
         }[self]

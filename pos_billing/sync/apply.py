@@ -1,0 +1,115 @@
+"""Changes told to the register, each by its command, with its day."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
+
+from pos_billing.instances import commands as instances
+from pos_billing.instances.models import Domain, Instance
+from pos_billing.instances.portal.kinds import Kind, Outcome
+from pos_billing.instances.portal.sides import Change
+from pos_billing.plans import commands as plans
+from pos_billing.sync.report import Entry
+from pos_billing.sync.telling import told
+
+Done = Callable[[Change], Any]
+
+
+class Teller:
+    """Tells changes to the register. ``partners`` are tenants by key; ``by`` and ``why`` go into the history."""
+
+    def __init__(self, partners: Mapping[int, Any], *, by: str, why: str) -> None:
+        self._partners = partners
+        self._said = {"by": by, "why": why}
+        self._introduced: dict[UUID, int] = {}
+
+    def tell(self, change: Change) -> Entry:
+        """Make one change in a transaction of its own (a savepoint, where one is open) and report what became of it.
+
+        What a command refuses is reported with its reason and changes nothing; other changes go on.
+        """
+        outcome, reason = Outcome.APPLIED, ""
+        try:
+            with transaction.atomic():
+                _HOW[change.kind](self, change)
+        except ValidationError as refused:
+            outcome, reason = Outcome.REFUSED, "; ".join(refused.messages)
+        except (IntegrityError, DataError) as refused:
+            outcome, reason = Outcome.REFUSED, str(refused).splitlines()[0]
+        return entry_of(change, outcome, reason=reason, instance_id=self.instance_id(change))
+
+    def instance_id(self, change: Change) -> int | None:
+        """The key of the Instance a change is about, also when it was introduced a moment ago."""
+        return change.instance_id or self._introduced.get(change.uuid)
+
+    def _instance(self, change: Change) -> Instance:
+        key = self.instance_id(change)
+        if key is None:
+            raise ValidationError("Its Instance could not be taken over.")
+        return Instance.objects.get(pk=key)
+
+    def _introduce(self, change: Change) -> None:
+        seen = change.seen
+        instance = plans.instance_introduce(
+            uuid=change.uuid,
+            name=seen.name,
+            environment=seen.environment,
+            data_center=seen.data_center or "",
+            created_on=change.day,
+            partner=self._partners[change.partner],
+            **self._said,
+        )
+        self._introduced[change.uuid] = instance.pk
+
+    def _rename(self, change: Change) -> None:
+        instances.instance_rename(self._instance(change), name=change.after, **self._said)
+
+    def _relocate(self, change: Change) -> None:
+        instances.instance_relocate(self._instance(change), data_center=change.after, **self._said)
+
+    def _change_environment(self, change: Change) -> None:
+        instances.instance_change_environment(
+            self._instance(change), environment=change.after, day=change.day, **self._said
+        )
+
+    def _transfer(self, change: Change) -> None:
+        plans.instance_transfer(
+            self._instance(change), partner=self._partners[change.partner], day=change.day, **self._said
+        )
+
+    def _add_domain(self, change: Change) -> None:
+        instances.domain_add(self._instance(change), host=change.host, added_on=change.day, **self._said)
+
+    def _remove_domain(self, change: Change) -> None:
+        domain = Domain.objects.get(instance_id=change.instance_id, host=change.host, removed_on=None)
+        instances.domain_remove(domain, day=change.day, **self._said)
+
+
+_HOW: dict[Kind, Callable[[Teller, Change], None]] = {
+    Kind.DOMAIN_REMOVED: Teller._remove_domain,
+    Kind.INSTANCE_APPEARED: Teller._introduce,
+    Kind.INSTANCE_RENAMED: Teller._rename,
+    Kind.DATA_CENTER_CHANGED: Teller._relocate,
+    Kind.ENVIRONMENT_CHANGED: Teller._change_environment,
+    Kind.INSTANCE_TRANSFERRED: Teller._transfer,
+    Kind.DOMAIN_ADDED: Teller._add_domain,
+}
+
+TOLD = frozenset(_HOW)
+"""The kinds of change that a sync makes by itself."""
+
+
+def entry_of(change: Change, outcome: Outcome, *, reason: str = "", instance_id: int | None = None) -> Entry:
+    """A change as an entry of the report."""
+    return Entry(
+        kind=change.kind,
+        outcome=outcome,
+        subject=f"{change.name} ({change.uuid})",
+        text=told(change),
+        day=change.day,
+        reason=reason,
+        instance_id=instance_id or change.instance_id,
+    )

@@ -1,0 +1,33 @@
+"""The log of syncs and open proposals, for pages that show them. All of it stands in the public schema."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from pos_billing.instances.portal import register
+from pos_billing.instances.portal.models import PortalProposal, PortalSync, PortalSyncEntry, ProposalStatus, SyncStatus
+
+
+def syncs() -> QuerySet[PortalSync]:
+    """All syncs, the newest first."""
+    return PortalSync.objects.order_by("-id")
+
+
+def last_good_sync() -> PortalSync | None:
+    """The newest sync that read everything, of all Partners; ``None`` when there is none yet."""
+    return syncs().filter(status=SyncStatus.FINISHED, partner="").first()
+
+
+def entries_of(sync: PortalSync) -> QuerySet[PortalSyncEntry]:
+    """What a sync found, in its order; the Instance comes along."""
+    return sync.entries.select_related("instance").order_by("position")
+
+
+def open_proposals() -> QuerySet[PortalProposal]:
+    """What waits for a decision of staff, the oldest first; the Instance comes along."""
+    return PortalProposal.objects.filter(status=ProposalStatus.OPEN).select_related("instance").order_by("id")
+
+
+def never_seen(day: date) -> int:
+    """How many Instances stand in the register on ``day`` that no sync ever saw in the Portal."""
+    return register.sighted_instances(day)[1]
