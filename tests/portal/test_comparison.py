@@ -1,0 +1,326 @@
+"""The pure comparison: what is told, what is only proposed, what is left alone; and that telling it all converges."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pos_billing.instances.portal.comparison import compare, in_order, too_many_missing, without_shared_hosts
+from pos_billing.instances.portal.endpoints import environment_of
+from pos_billing.instances.portal.kinds import PROPOSED, Kind
+from pos_billing.instances.portal.sides import (
+    Change,
+    LinkedPartner,
+    Pair,
+    RegisteredDomain,
+    RegisteredInstance,
+    Scene,
+)
+from pos_billing.instances.portal.spool import Reading
+from pos_billing.instances.portal.values import SeenHost, SeenInstance
+
+TODAY = date(2019, 3, 10)
+ONE = UUID(int=1)
+SCENE = Scene(
+    day=TODAY,
+    partners={"11": LinkedPartner(1, "Acme"), "12": LinkedPartner(2, "Bolt")},
+    is_custom=lambda host: not host.endswith("platform-os.com"),
+)
+
+
+def seen(**values):
+    given = {
+        "uuid": ONE,
+        "name": "shop",
+        "data_center": "production-sydney",
+        "environment": "production",
+        "partner_id": "11",
+        "partner_name": "Acme",
+        "created_on": date(2018, 8, 1),
+        "hosts": (),
+        "listed_hosts": (),
+    }
+    return SeenInstance(**(given | values))
+
+
+def registered(**values):
+    given = {
+        "id": 5,
+        "uuid": ONE,
+        "name": "shop",
+        "data_center": "production-sydney",
+        "environment": "production",
+        "partner": 1,
+        "created_on": date(2018, 8, 1),
+        "deleted_on": None,
+        "seen_on": date(2019, 3, 9),
+        "domains_read_on": date(2019, 3, 9),
+        "domains": (),
+    }
+    return RegisteredInstance(**(given | values))
+
+
+def domain(host, added_on=date(2018, 12, 12), removed_on=None):
+    return RegisteredDomain(host, added_on, removed_on)
+
+
+def found(ours, theirs, reading=Reading.READ):
+    return list(compare([Pair(ONE, reading, theirs, ours)], SCENE))
+
+
+def said(ours, theirs):
+    return [(change.kind, change.host or change.after, change.day) for change in found(ours, theirs)]
+
+
+def test_what_agrees_is_no_change():
+    hosts = (SeenHost("shop.example.com", date(2018, 12, 12)),)
+    assert found(registered(domains=(domain("shop.example.com"),)), seen(hosts=hosts)) == []
+
+
+def test_a_new_instance_comes_with_its_domains():
+    hosts = (SeenHost("a.example.com", date(2018, 12, 12)), SeenHost("shop.platform-os.com", date(2018, 8, 2)))
+    new, *domains = found(None, seen(hosts=hosts))
+    assert (new.kind, new.day, new.partner, new.after) == (
+        Kind.INSTANCE_APPEARED,
+        date(2018, 8, 1),
+        1,
+        "production, production-sydney, Acme",
+    )
+    assert [(change.kind, change.host, change.day) for change in domains] == [
+        (Kind.DOMAIN_ADDED, "a.example.com", date(2018, 12, 12)),
+        (Kind.DOMAIN_ADDED, "shop.platform-os.com", date(2018, 8, 2)),
+    ]
+
+
+def test_a_new_instance_without_any_day_exists_from_the_day_it_was_first_seen():
+    assert found(None, seen(created_on=None))[0].day == TODAY
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"partner_id": "99", "partner_name": "New"}, "Partner New of the Portal is linked to no Account: put 99 into"),
+        ({"partner_id": None}, "does not say which Partner"),
+        ({"environment": None, "data_center": "sydney"}, "The environment of endpoint sydney is not known"),
+    ],
+)
+def test_a_new_instance_that_cannot_be_placed_is_left_out_with_the_reason(values, reason):
+    (left_out,) = found(None, seen(hosts=(SeenHost("a.example.com", TODAY),), **values))
+    assert left_out.kind is Kind.NOT_INTRODUCED
+    assert reason in left_out.after
+
+
+def test_name_place_environment_and_partner():
+    theirs = seen(name="store", data_center="staging-oregon", environment="staging", partner_id="12")
+    assert said(registered(), theirs) == [
+        (Kind.INSTANCE_RENAMED, "store", TODAY),
+        (Kind.DATA_CENTER_CHANGED, "staging-oregon", TODAY),
+        (Kind.ENVIRONMENT_CHANGED, "staging", TODAY),
+        (Kind.INSTANCE_TRANSFERRED, "Bolt", TODAY),
+    ]
+
+
+def test_what_an_answer_leaves_out_changes_nothing():
+    theirs = seen(data_center=None, environment=None, partner_id=None, hosts=None, listed_hosts=None)
+    assert found(registered(domains=(domain("a.example.com"),)), theirs) == []
+
+
+def test_an_instance_of_a_partner_that_is_not_linked_stays_where_it_is():
+    (change,) = found(registered(), seen(partner_id="99"))
+    assert change.kind is Kind.NOT_INTRODUCED
+
+
+def test_a_domain_is_removed_on_the_day_it_was_last_seen():
+    ours = registered(domains=(domain("a.example.com"),), domains_read_on=date(2019, 3, 2))
+    assert said(ours, seen()) == [(Kind.DOMAIN_REMOVED, "a.example.com", date(2019, 3, 2))]
+    assert said(replace(ours, domains_read_on=None), seen()) == [(Kind.DOMAIN_REMOVED, "a.example.com", TODAY)]
+    late = registered(domains=(domain("a.example.com", date(2019, 3, 5)),), domains_read_on=date(2019, 3, 2))
+    assert said(late, seen()) == [(Kind.DOMAIN_REMOVED, "a.example.com", date(2019, 3, 5))]
+
+
+def test_a_domain_that_the_list_of_domains_still_shows_is_not_removed():
+    assert found(registered(domains=(domain("a.example.com"),)), seen(listed_hosts=("a.example.com",))) == []
+
+
+def test_another_day_is_proposed_never_changed():
+    hosts = (SeenHost("a.example.com", date(2018, 12, 1)),)
+    (change,) = found(registered(domains=(domain("a.example.com"),)), seen(hosts=hosts))
+    assert (change.kind, change.before, change.after, change.day) == (
+        Kind.DOMAIN_DAY_DIFFERS,
+        "2018-12-12",
+        "2018-12-01",
+        date(2018, 12, 1),
+    )
+
+
+def test_a_custom_domain_without_a_day_is_proposed_one_of_the_platform_is_not():
+    hosts = (SeenHost("a.example.com", None), SeenHost("shop.platform-os.com", None))
+    theirs = seen(hosts=hosts, listed_hosts=("b.example.com", "x.platform-os.com"))
+    assert said(registered(), theirs) == [
+        (Kind.DOMAIN_WITHOUT_DAY, "a.example.com", TODAY),
+        (Kind.DOMAIN_WITHOUT_DAY, "b.example.com", TODAY),
+    ]
+    assert found(registered(domains=(domain("a.example.com"),)), seen(hosts=hosts)) == []
+
+
+@pytest.mark.parametrize(
+    ("earlier", "day"),
+    [
+        (domain("a.example.com", date(2018, 12, 12), date(2019, 2, 1)), date(2019, 2, 1)),
+        (domain("a.example.com", date(2018, 12, 12), date(2018, 12, 12)), TODAY),
+        (domain("a.example.com", date(2018, 10, 1), date(2018, 11, 1)), date(2018, 12, 12)),
+    ],
+)
+def test_a_domain_that_comes_back_never_stands_twice_on_one_day(earlier, day):
+    hosts = (SeenHost("a.example.com", date(2018, 12, 12)),)
+    assert said(registered(domains=(earlier,)), seen(hosts=hosts)) == [(Kind.DOMAIN_ADDED, "a.example.com", day)]
+
+
+def test_a_returned_domain_keeps_the_day_it_came_back():
+    ours = registered(
+        domains=(
+            domain("a.example.com", date(2018, 12, 12), date(2019, 2, 1)),
+            domain("a.example.com", date(2019, 2, 1)),
+        )
+    )
+    assert found(ours, seen(hosts=(SeenHost("a.example.com", date(2018, 12, 12)),))) == []
+
+
+def test_an_instance_that_is_gone_is_proposed_for_the_day_it_was_last_seen():
+    (change,) = found(registered(seen_on=date(2019, 3, 4)), None, Reading.GONE)
+    assert (change.kind, change.day) == (Kind.INSTANCE_VANISHED, date(2019, 3, 4))
+
+
+@pytest.mark.parametrize("ours", [registered(seen_on=None), registered(deleted_on=date(2019, 3, 1)), None])
+def test_what_was_never_seen_or_is_deleted_cannot_vanish(ours):
+    assert found(ours, None, Reading.GONE) == []
+
+
+@pytest.mark.parametrize("reading", [Reading.LISTED, Reading.UNCLEAR])
+def test_an_instance_that_could_not_be_read_says_nothing(reading):
+    assert found(registered(domains=(domain("a.example.com"),)), None, reading) == []
+
+
+def test_a_deleted_instance_that_is_listed_is_proposed_and_nothing_else_of_it():
+    ours = registered(deleted_on=date(2019, 3, 1), domains=(domain("a.example.com"),))
+    (change,) = found(ours, seen(name="other"))
+    assert (change.kind, change.about) == (Kind.INSTANCE_RETURNED, "2019-03-01")
+
+
+def test_a_domain_leaves_one_instance_before_it_joins_another():
+    two = UUID(int=2)
+    pairs = [
+        Pair(ONE, Reading.READ, seen(name="b", hosts=(SeenHost("x.example.com", TODAY),)), registered(name="b")),
+        Pair(two, Reading.READ, seen(uuid=two), registered(uuid=two, id=6, domains=(domain("x.example.com"),))),
+    ]
+    changes = without_shared_hosts(in_order(compare(pairs, SCENE)), {"x.example.com": (6, "shop")})
+    assert [(c.kind, c.instance_id) for c in changes if c.host] == [(Kind.DOMAIN_REMOVED, 6), (Kind.DOMAIN_ADDED, 5)]
+
+
+def test_a_domain_that_another_instance_keeps_is_a_finding():
+    added = Change(Kind.DOMAIN_ADDED, ONE, "shop", 5, TODAY, "x.example.com")
+    (change,) = without_shared_hosts([added], {"x.example.com": (6, "other")})
+    assert (change.kind, change.before) == (Kind.DOMAIN_ELSEWHERE, "other")
+    assert without_shared_hosts([added], {"x.example.com": (5, "shop")}) == [added]
+
+
+def test_of_two_instances_that_claim_a_domain_neither_gets_it():
+    claims = [Change(Kind.DOMAIN_ADDED, UUID(int=n), "shop", n, TODAY, "x.example.com") for n in (1, 2)]
+    assert {change.kind for change in without_shared_hosts(claims, {})} == {Kind.DOMAIN_ELSEWHERE}
+
+
+@pytest.mark.parametrize(
+    ("missing", "known", "limit", "too_many"),
+    [
+        (0, 0, 10, False),
+        (1, 1, 0, False),
+        (1, 5, 10, False),
+        (2, 5, 10, True),
+        (10, 100, 10, False),
+        (11, 100, 10, True),
+        (100, 100, 100, False),
+    ],
+)
+def test_when_too_many_are_missing(missing, known, limit, too_many):
+    assert too_many_missing(missing, known, limit) is too_many
+
+
+@pytest.mark.parametrize(
+    ("name", "environment"),
+    [
+        ("production-sydney", "production"),
+        ("staging-oregon", "staging"),
+        ("Staging_London", "staging"),
+        ("dev-x", "dev"),
+        ("qa", "qa"),
+        ("sydney", None),
+        ("productionish-x", None),
+        ("", None),
+    ],
+)
+def test_the_name_of_an_endpoint_tells_the_environment_or_nothing_does(name, environment):
+    assert environment_of(name, {}) == environment
+    assert environment_of(name, {name: "dev"}) == "dev"
+
+
+HOSTS = st.sampled_from(["a.example.com", "b.example.com", "x.platform-os.com"])
+DAYS = st.dates(date(2018, 8, 1), TODAY)
+SEEN_HOSTS = st.dictionaries(HOSTS, DAYS | st.none()).map(lambda days: tuple(SeenHost(h, d) for h, d in days.items()))
+SEEN = st.builds(
+    seen,
+    name=st.sampled_from(["shop", "store"]),
+    data_center=st.sampled_from([None, "production-sydney", "staging-oregon"]),
+    environment=st.sampled_from([None, "production", "staging"]),
+    partner_id=st.sampled_from([None, "11", "12", "99"]),
+    created_on=DAYS | st.none(),
+    hosts=SEEN_HOSTS | st.none(),
+    listed_hosts=st.lists(HOSTS, unique=True).map(tuple) | st.none(),
+)
+OURS = st.none() | st.builds(
+    registered,
+    deleted_on=st.none() | DAYS,
+    domains=st.lists(st.builds(domain, HOSTS, DAYS), unique_by=lambda one: one.host).map(tuple),
+)
+
+
+@given(OURS, SEEN)
+def test_telling_every_change_leaves_nothing_to_tell(ours, theirs):
+    changes = in_order(found(ours, theirs))
+    told = ours
+    for change in changes:
+        told = _told(told, change, theirs)
+    again = [change for change in found(told, theirs) if change.kind not in PROPOSED | {Kind.NOT_INTRODUCED}]
+    assert again == []
+
+
+def _told(ours, change, theirs):
+    """The register after a change, as its commands leave it."""
+    match change.kind:
+        case Kind.INSTANCE_APPEARED:
+            return registered(
+                name=theirs.name,
+                data_center=theirs.data_center or "",
+                environment=theirs.environment,
+                partner=change.partner,
+            )
+        case Kind.INSTANCE_RENAMED:
+            return replace(ours, name=change.after)
+        case Kind.DATA_CENTER_CHANGED:
+            return replace(ours, data_center=change.after)
+        case Kind.ENVIRONMENT_CHANGED:
+            return replace(ours, environment=change.after)
+        case Kind.INSTANCE_TRANSFERRED:
+            return replace(ours, partner=change.partner)
+        case Kind.DOMAIN_ADDED:
+            return replace(ours, domains=(*ours.domains, domain(change.host, change.day)))
+        case Kind.DOMAIN_REMOVED:
+            return replace(
+                ours,
+                domains=tuple(
+                    replace(one, removed_on=change.day) if one.host == change.host else one for one in ours.domains
+                ),
+            )
+    return ours
