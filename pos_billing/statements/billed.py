@@ -1,0 +1,69 @@
+"""What earlier statements say: the sum of the lines of each key, read for a chunk of subjects at once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+
+from pos_billing.rating.difference import Billed
+from pos_billing.rating.due import Key
+from pos_billing.rating.facts import Subject
+from pos_billing.statements.touches import InScope
+
+
+class EarlierLine(NamedTuple):
+    """A line of an earlier statement, as a correction names it."""
+
+    id: int
+    statement: str
+    as_of: date
+    cents: int
+
+
+class Ledger(NamedTuple):
+    """Billed amounts by subject and key, and the lines they are the sum of."""
+
+    amounts: dict[Subject, dict[Key, Billed]]
+    lines: dict[int, EarlierLine]
+
+
+NOTHING = Ledger({}, {})
+
+
+def billed_of(chunk: Sequence[InScope], kind: str, newest_month: date | None) -> Ledger:
+    """What was billed for the subjects of ``chunk``, each from its first month on; one query, or none.
+
+    ``newest_month`` is the newest month any run has billed: months after it need no look.
+    """
+    earlier = [s for s in chunk if newest_month is not None and s.first_month <= newest_month]
+    if not earlier:
+        return NOTHING
+    column = "instance_id" if kind == "instance" else "dedicated_environment_id"
+    amounts: dict[Subject, dict[Key, list[EarlierLine]]] = defaultdict(lambda: defaultdict(list))
+    lines: dict[int, EarlierLine] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT line.{column}, statement.account_id, line.fee_id, line.month, line.id, statement.number, "
+            "statement.as_of, line.amount_cents "
+            "FROM unnest(%s::bigint[], %s::date[]) AS chunk (id, first_month) "
+            f"JOIN pos_billing_statementline AS line ON line.{column} = chunk.id AND line.month >= chunk.first_month "
+            "JOIN pos_billing_statement AS statement ON statement.id = line.statement_id ORDER BY line.id",
+            [[subject.id for subject in earlier], [subject.first_month for subject in earlier]],
+        )
+        for subject_id, account, fee, month, line_id, number, as_of, cents in cursor.fetchall():
+            subject = Subject(kind, subject_id)
+            line = lines[line_id] = EarlierLine(line_id, number, as_of, cents)
+            amounts[subject][Key(account, subject, fee, month)].append(line)
+    return Ledger(
+        {
+            subject: {key: _sum(found) for key, found in keys.items()}
+            for subject, keys in amounts.items()
+        },
+        lines,
+    )
+
+
+def _sum(lines: Sequence[EarlierLine]) -> Billed:
+    return Billed(sum(line.cents for line in lines), tuple(line.id for line in lines))

@@ -1,0 +1,85 @@
+"""Statements out of sums: settled, numbered without gaps in a fixed order, with letterhead and buyer as of now."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from django.db import connection
+
+from pos_billing.plans.models import Account, CollectionMethod, SellerSettings
+from pos_billing.rating.settlement import settle
+from pos_billing.statements.drafts import DraftStatement, Sum
+
+LETTERHEAD = ("name", "address", "email", "tax_note", "brand_color", "currency")
+BUYER = ("name", "email", "address", "tax_number", "external_id", "collection_method")
+
+
+def drafted(sums: Mapping[int, Sum], seller: SellerSettings, as_of: date, first_number: int) -> list[DraftStatement]:
+    """The statements of a run, one for each Account that has lines, in order of Account. Two queries for all.
+
+    ``first_number`` is the number of the first; the others follow without a gap.
+    """
+    accounts = Account.objects.in_bulk(list(sums)) if sums else {}
+    brought = _brought_forward(list(sums)) if sums else {}
+    letterhead = {name: getattr(seller, name) for name in LETTERHEAD} | {"logo": seller.logo.name or ""}
+    statements = []
+    for sequence, account_id in enumerate(sorted(sums), start=first_number):
+        account, total = accounts[account_id], sums[account_id]
+        by_card = account.collection_method == CollectionMethod.CARD
+        settled = settle(total.total, brought.get(account_id, 0), seller.card_minimum_cents if by_card else 0)
+        due_on = max(as_of, seller.first_payment_on or as_of)
+        statements.append(
+            DraftStatement(
+                total.statement_id,
+                number_of(seller.number_format, as_of, sequence),
+                sequence,
+                account_id,
+                as_of,
+                due_on if by_card else due_on + timedelta(days=seller.payment_terms_days),
+                seller.currency,
+                total.lines,
+                total.adjustments,
+                total.total,
+                settled.brought_forward,
+                settled.amount_due,
+                settled.carried_forward,
+                letterhead,
+                {name: getattr(account, name) for name in BUYER},
+            )
+        )
+    return statements
+
+
+def number_of(number_format: str, as_of: date, sequence: int) -> str:
+    """The number of a statement as people read it, for example ``2019-000001``."""
+    return number_format.format(year=as_of.year, month=as_of.month, number=sequence)
+
+
+def next_number(*, locked: bool) -> int:
+    """The number the next statement gets. ``locked`` keeps other transactions from taking it meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT next_number FROM pos_billing_statementcounter WHERE id = 1" + (" FOR UPDATE" if locked else "")
+        )
+        return cursor.fetchone()[0]
+
+
+def numbers_taken(next_free: int) -> None:
+    """Move the counter on, in the transaction that issues the statements."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pos_billing_statementcounter SET next_number = %s WHERE id = 1", [next_free])
+
+
+def _brought_forward(accounts: Sequence[int]) -> dict[int, int]:
+    """What earlier statements left of each Account, in cents: positive to be paid, negative in its favour."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT account_id, sum(cents)::bigint FROM ("
+            "SELECT account_id, total_cents - amount_due_cents AS cents FROM pos_billing_statement "
+            "WHERE account_id = ANY(%(accounts)s) "
+            "UNION ALL SELECT account_id, -cents FROM pos_billing_accountcredit WHERE account_id = ANY(%(accounts)s)"
+            ") AS moved GROUP BY 1",
+            {"accounts": list(accounts)},
+        )
+        return dict(cursor.fetchall())
+
+

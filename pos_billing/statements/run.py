@@ -1,0 +1,313 @@
+"""A billing run of one Seller: what is due, minus what was billed, becomes statements, in one transaction.
+
+The facts are read in one snapshot, in chunks of subjects; each chunk is rated by pure code, its lines written by
+COPY. Statements follow their lines, the run's own row comes last. A run that is killed leaves nothing behind, and the
+next one does its work. A preview is the same run with its lines set aside instead of written.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from pos_billing.facts.errors import Refused
+from pos_billing.plans.models import SellerSettings
+from pos_billing.rating.facts import Subject
+from pos_billing.rating.horizon import Window, window
+from pos_billing.rating.months import month_of, previous_month
+from pos_billing.sellers.schemas import in_seller
+from pos_billing.statements.billed import billed_of
+from pos_billing.statements.catalogue import catalogue
+from pos_billing.statements.drafts import DraftLine, DraftStatement, Rated, Rules, Sum, fees_by_id, rated
+from pos_billing.statements.issue import drafted, next_number, numbers_taken
+from pos_billing.statements.locks import one_run_of
+from pos_billing.statements.models import BillingRun
+from pos_billing.statements.reading import Reading, facts_of, platform_hosts
+from pos_billing.statements.signals import statements_issued
+from pos_billing.statements.sinks import Issued, SetAside, Sink, reserved_ids
+from pos_billing.statements.touches import InScope, LastRun, count_subjects, last_run, scope_of, subjects
+
+CHUNK = 2_000
+DEFAULT_SUFFIXES = ("platform-os.com", "platformos.com", "platformos.dev", "ps-01-platformos.com", "near-me.com")
+KINDS = ("instance", "dedicated")
+MISSED_NAMED = 100
+
+Progress = Callable[[str, int, int], None]
+"""Told the schema, how many subjects are rated, and how many there are."""
+
+
+@dataclass
+class Outcome:
+    """What came of a run or a preview. Money in cents. ``run_id`` is ``None`` for a preview."""
+
+    schema: str
+    as_of: date
+    preview: bool
+    full: bool
+    statements: list[DraftStatement] = field(default_factory=list)
+    run_id: int | None = None
+    subjects: int = 0
+    not_charged: Counter[str] = field(default_factory=Counter)
+    """Subjects with days of the newest closed month that were not charged, by the reason why not."""
+    missed: int = 0
+    missed_named: list[dict[str, Any]] = field(default_factory=list)
+    """Lines of a full run that an incremental run would not have found; none, if all is well."""
+    _aside: SetAside | None = None
+
+    @property
+    def lines(self) -> int:
+        """How many lines the statements have."""
+        return sum(statement.lines for statement in self.statements)
+
+    @property
+    def total(self) -> int:
+        """The sum of the statements' totals."""
+        return sum(statement.total for statement in self.statements)
+
+    @property
+    def adjustments(self) -> int:
+        """How many lines correct earlier ones."""
+        return sum(statement.adjustments for statement in self.statements)
+
+    def drafts(self, account: int | None = None) -> Iterator[DraftLine]:
+        """The lines of a preview in the order of its statements' lines; of one Account, or of all."""
+        if self._aside is None:
+            raise ValueError("The lines of a run that was made are in the table of statement lines.")
+        return self._aside.lines(account)
+
+
+def bill(
+    schema: str,
+    *,
+    as_of: date,
+    by: str,
+    preview: bool = False,
+    full: bool = False,
+    wait: bool = True,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Bill every Account of the Seller ``schema`` for what is due on ``as_of`` and was not billed before.
+
+    ``preview`` writes nothing; ``full`` rates every month again; ``by`` is who asked for it. With ``wait=False`` a
+    run that is under way raises ``locks.Busy``; otherwise this one follows it. Raises ``Refused`` before the Seller's
+    launch day, and when a later day was billed already. Call it outside a transaction: it makes its own, in which
+    all facts are read as of one moment.
+    """
+    if not by.strip():
+        raise Refused("by", "Say who makes this run.")
+    with in_seller(schema):
+        if preview:
+            with _snapshot():
+                return _Run(schema, as_of, full, SetAside(), progress).made()
+        with one_run_of(schema, wait=wait), _snapshot():
+            return _Run(schema, as_of, full, Issued(), progress).recorded(by.strip())
+
+
+def preview_of(schema: str, *, as_of: date, chosen: Sequence[Subject] | None = None, full: bool = False) -> Outcome:
+    """What ``bill`` would make of some subjects alone. Reads in the caller's transaction, if it is in one.
+
+    The statements' totals are those of the chosen subjects; what is brought forward is the Account's.
+    """
+    with in_seller(schema), _snapshot():
+        return _Run(schema, as_of, full, SetAside(), None, chosen).made()
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """A transaction that reads all facts as of one moment, unless the caller's transaction is to be used."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+class _Run:
+    """The state of one run while it goes through its chunks."""
+
+    def __init__(
+        self,
+        schema: str,
+        as_of: date,
+        full: bool,
+        sink: Sink,
+        progress: Progress | None,
+        chosen: Sequence[Subject] | None = None,
+    ) -> None:
+        self.seller = SellerSettings.objects.get()
+        self.suffixes = _platform_suffixes(self.seller)
+        self.last = last_run()
+        _refuse(self.seller, self.last, as_of)
+        self.snapshot_xmin, self.database_system = _transaction_ids()
+        comparable = self._comparable_with_last()
+        self.scope = scope_of(as_of, None if full else comparable, chosen)
+        self.incremental = scope_of(as_of, comparable, chosen) if full and comparable else None
+        plans = catalogue()
+        self.rules = Rules(as_of, self.seller.floor, plans, fees_by_id(plans))
+        self.reading = Reading(self.seller.time_zone, platform_hosts(self.suffixes))
+        self.sink, self.progress = sink, progress
+        self.sums: dict[int, Sum] = {}
+        self.newest_month = None if self.last is None else self.last.newest_month
+        self.outcome = Outcome(schema, as_of, isinstance(sink, SetAside), self.scope.full)
+        if isinstance(sink, SetAside):
+            self.outcome._aside = sink
+
+    def made(self) -> Outcome:
+        """Rate everything, hand over the lines, settle the statements."""
+        first_number = next_number(locked=not self.outcome.preview)
+        total = sum(count_subjects(self.scope, kind) for kind in KINDS) if self.progress else 0
+        billed_until = self.newest_month
+        for kind in KINDS:
+            for chunk in subjects(self.scope, kind, CHUNK):
+                self._chunk(self._from_cut_off(chunk), kind, billed_until)
+                self.outcome.subjects += len(chunk)
+                if self.progress:
+                    self.progress(self.outcome.schema, self.outcome.subjects, total)
+        self.outcome.statements = drafted(self.sums, self.seller, self.scope.as_of, first_number)
+        return self.outcome
+
+    def recorded(self, by: str) -> Outcome:
+        """Make the run, write its statements and then its own row, and tell who listens."""
+        outcome = self.made()
+        [run_id] = reserved_ids("pos_billing_billingrun", 1)
+        self.sink.add_statements(outcome.statements, run_id)
+        if outcome.statements:
+            numbers_taken(outcome.statements[-1].sequence + 1)
+        run = self._row(run_id, by)
+        outcome.run_id = run_id
+        if outcome.statements:
+            ids = [statement.id for statement in outcome.statements]
+            statements_issued.send(sender=BillingRun, schema=outcome.schema, run=run, statement_ids=ids)
+        return outcome
+
+    def _chunk(self, chunk: list[InScope], kind: str, billed_until: date | None) -> None:
+        """Rate a chunk and hand over its lines."""
+        facts = facts_of(chunk, kind, self.reading)
+        ledger = billed_of(chunk, kind, billed_until)
+        windows = self._windows(chunk)
+        lines: list[DraftLine] = []
+        for one in rated(chunk, facts, windows, self.rules, ledger):
+            lines.extend(one.lines)
+            self._count_not_charged(one)
+        if not lines:
+            return
+        self._open_statements(lines)
+        for line in lines:
+            self.sums[line.account].add(line)
+        newest = max(line.month for line in lines)
+        self.newest_month = newest if self.newest_month is None else max(newest, self.newest_month)
+        self.sink.add_lines(lines, self.sums)
+        if self.incremental is not None:
+            self._name_missed(lines, kind)
+
+    def _windows(self, chunk: Sequence[InScope]) -> Mapping[date, Window]:
+        return {
+            first: window(self.scope.as_of, first, self.seller.cut_off)
+            for first in {subject.first_month for subject in chunk}
+        }
+
+    def _from_cut_off(self, chunk: list[InScope]) -> list[InScope]:
+        """Leave months before the cut-off as they were billed (rule 10)."""
+        if self.seller.cut_off is None:
+            return chunk
+        cut_off = month_of(self.seller.cut_off)
+        return [s if s.first_month >= cut_off else s._replace(first_month=cut_off) for s in chunk]
+
+    def _open_statements(self, lines: Sequence[DraftLine]) -> None:
+        """Reserve a statement for each Account that gets its first line."""
+        new = sorted({line.account for line in lines} - self.sums.keys())
+        if new:
+            self.sums.update(zip(new, map(Sum, self.sink.statement_ids(len(new))), strict=True))
+
+    def _count_not_charged(self, one: Rated) -> None:
+        month = previous_month(month_of(self.scope.as_of))
+        end = month_of(self.scope.as_of)
+        reasons = {
+            segment.reason
+            for segment in one.segments
+            if segment.reason is not None and segment.span.start < end and segment.span.end > month
+        }
+        for reason in reasons:
+            self.outcome.not_charged[reason.value] += 1
+
+    def _name_missed(self, lines: Sequence[DraftLine], kind: str) -> None:
+        """Compare what a full run found with where an incremental run would have looked."""
+        looked_at = self.incremental._replace(chosen=tuple({line.subject for line in lines}))
+        first_months = {s.id: s.first_month for chunk in subjects(looked_at, kind, CHUNK) for s in chunk}
+        for line in lines:
+            first_month = first_months.get(line.subject.id)
+            if first_month is None or line.month < first_month:
+                self.outcome.missed += 1
+                if len(self.outcome.missed_named) < MISSED_NAMED:
+                    self.outcome.missed_named.append(
+                        {"subject": line.subject_name, "month": line.month, "amount_cents": line.amount}
+                    )
+
+    def _comparable_with_last(self) -> LastRun | None:
+        """The last run, if its notes can be continued: same database cluster, same host names of the platform."""
+        last = self.last
+        if last is None or last.database_system != self.database_system or last.platform_suffixes != self.suffixes:
+            return None
+        return last
+
+    def _row(self, run_id: int, by: str) -> BillingRun:
+        outcome = self.outcome
+        started_at, finished_at = _times()
+        return BillingRun.objects.create(
+            id=run_id,
+            as_of=outcome.as_of,
+            full=outcome.full,
+            started_at=started_at,
+            finished_at=finished_at,
+            by=by,
+            snapshot_xmin=self.snapshot_xmin,
+            database_system=self.database_system,
+            statements=len(outcome.statements),
+            lines=outcome.lines,
+            total_cents=outcome.total,
+            summary={
+                "subjects": outcome.subjects,
+                "accounts": len(outcome.statements),
+                "adjustments": outcome.adjustments,
+                "not_charged": dict(outcome.not_charged),
+                "missed": outcome.missed,
+                "missed_named": outcome.missed_named,
+                "platform_suffixes": list(self.suffixes),
+                "newest_month": self.newest_month,
+            },
+        )
+
+
+def _refuse(seller: SellerSettings, last: LastRun | None, as_of: date) -> None:
+    if seller.launch_on is not None and as_of < seller.launch_on:
+        raise Refused("as_of", f"No statement is issued before the launch on {seller.launch_on}.")
+    if last is not None and as_of < last.as_of:
+        raise Refused("as_of", f"A run was made for {last.as_of} already: choose that day or a later one.")
+
+
+def _platform_suffixes(seller: SellerSettings) -> tuple[str, ...]:
+    """The endings of host names that are provided by the platform or by this Seller."""
+    of_platform = getattr(settings, "POS_BILLING_PLATFORM_SUFFIXES", DEFAULT_SUFFIXES)
+    return tuple(sorted({*of_platform, *seller.platform_suffixes}))
+
+
+def _transaction_ids() -> tuple[int, int]:
+    """The oldest transaction this snapshot cannot see finished, and the database cluster it belongs to."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, system_identifier FROM pg_control_system()"
+        )
+        return cursor.fetchone()
+
+
+def _times() -> tuple[Any, Any]:
+    """When the run's transaction began, and now, by the database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT transaction_timestamp(), clock_timestamp()")
+        return cursor.fetchone()

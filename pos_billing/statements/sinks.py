@@ -1,0 +1,138 @@
+"""Where the lines and statements of a run go: into PostgreSQL by COPY, or, for a preview, aside.
+
+Both take the same drafts in the same order. Lines are written before their statements, because a statement, once it
+stands, takes no further line (``statements.models``); so the ids of statements are reserved before.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import IO, Protocol
+
+from django.db import connection
+
+from pos_billing.statements.drafts import DraftLine, DraftStatement, Sum
+
+LINE_COLUMNS = (
+    "statement_id, kind, month, instance_id, dedicated_environment_id, subject_name, plan_id, plan_name, fee_id, "
+    "fee_name, days, days_in_month, due_cents, billed_cents, amount_cents, corrects, explanation"
+)
+STATEMENT_COLUMNS = (
+    "id, number, sequence, account_id, run_id, as_of, due_on, currency, line_count, total_cents, "
+    "brought_forward_cents, amount_due_cents, carried_forward_cents, seller, buyer, issued_at"
+)
+
+
+class Sink(Protocol):
+    """What a run hands its drafts to."""
+
+    def statement_ids(self, count: int) -> list[int]:
+        """Reserve ids for ``count`` further statements."""
+
+    def add_lines(self, lines: Sequence[DraftLine], sums: dict[int, Sum]) -> None:
+        """Take the lines of a chunk; ``sums`` has the statement of every Account in it."""
+
+    def add_statements(self, statements: Sequence[DraftStatement], run_id: int) -> None:
+        """Take all statements of the run."""
+
+
+class Issued:
+    """Writes to the tables of the current schema."""
+
+    def statement_ids(self, count: int) -> list[int]:
+        return reserved_ids("pos_billing_statement", count)
+
+    def add_lines(self, lines: Sequence[DraftLine], sums: dict[int, Sum]) -> None:
+        text = "".join(_line_row(line, sums[line.account].statement_id) for line in lines)
+        _copy(f"COPY pos_billing_statementline ({LINE_COLUMNS}) FROM STDIN", [text])
+
+    def add_statements(self, statements: Sequence[DraftStatement], run_id: int) -> None:
+        if statements:
+            now = _transaction_time()
+            rows = (_statement_row(statement, run_id, now) for statement in statements)
+            _copy(f"COPY pos_billing_statement ({STATEMENT_COLUMNS}) FROM STDIN", rows)
+
+
+class SetAside:
+    """Keeps the lines of a preview in a temporary file, however many there are."""
+
+    IN_MEMORY = 2_000_000
+
+    def __init__(self) -> None:
+        self._reserved = 0
+        self._file: IO[str] = tempfile.SpooledTemporaryFile(  # noqa: SIM115 (lives as long as the preview)
+            max_size=self.IN_MEMORY, mode="w+", encoding="utf-8", newline="\n"
+        )
+
+    def statement_ids(self, count: int) -> list[int]:
+        self._reserved += count
+        return list(range(self._reserved - count + 1, self._reserved + 1))
+
+    def add_lines(self, lines: Sequence[DraftLine], sums: dict[int, Sum]) -> None:
+        self._file.seek(0, 2)
+        self._file.writelines(f"{line.account}\t{json.dumps(line, default=date.isoformat)}\n" for line in lines)
+
+    def add_statements(self, statements: Sequence[DraftStatement], run_id: int) -> None:
+        """Nothing to keep: the run returns them."""
+
+    def lines(self, account: int | None = None) -> Iterator[DraftLine]:
+        """The lines, in the order of the statement; of one Account, or of all."""
+        self._file.seek(0)
+        for row in self._file:
+            owner, _, text = row.partition("\t")
+            if account is None or int(owner) == account:
+                values = json.loads(text)
+                values[2] = date.fromisoformat(values[2])
+                values[15] = tuple(values[15])
+                yield DraftLine._make(values)
+
+
+def reserved_ids(table: str, count: int) -> list[int]:
+    """Take ``count`` ids of ``table`` in the current schema from its sequence."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _copy(statement: str, blocks: Iterable[str]) -> None:
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for block in blocks:
+            copy.write(block)
+
+
+def _line_row(line: DraftLine, statement_id: int) -> str:
+    """A line as a row of COPY's text format."""
+    return (
+        f"{statement_id}\t{line.kind}\t{line.month}\t{_number(line.instance_id)}\t"
+        f"{_number(line.dedicated_environment_id)}\t{_text(line.subject_name)}\t{line.plan_id}\t"
+        f"{_text(line.plan_name)}\t{line.fee_id}\t{_text(line.fee_name)}\t{line.days}\t{line.days_in_month}\t"
+        f"{line.due}\t{line.billed}\t{line.amount}\t{list(line.corrects)}\t{_text(line.explanation)}\n"
+    )
+
+
+def _statement_row(statement: DraftStatement, run_id: int, issued_at: str) -> str:
+    """A statement as a row of COPY's text format."""
+    return (
+        f"{statement.id}\t{_text(statement.number)}\t{statement.sequence}\t{statement.account}\t{run_id}\t"
+        f"{statement.as_of}\t{statement.due_on}\t{statement.currency}\t{statement.lines}\t{statement.total}\t"
+        f"{statement.brought_forward}\t{statement.amount_due}\t{statement.carried_forward}\t"
+        f"{_text(json.dumps(statement.seller))}\t{_text(json.dumps(statement.buyer))}\t{issued_at}\n"
+    )
+
+
+def _number(value: int | None) -> str:
+    return "\\N" if value is None else str(value)
+
+
+def _text(value: str) -> str:
+    """Escape what COPY's text format takes for something else."""
+    return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def _transaction_time() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT transaction_timestamp()::text")
+        return cursor.fetchone()[0]

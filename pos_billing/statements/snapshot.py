@@ -1,0 +1,115 @@
+"""The explanation of a line as it is kept: a snapshot, at issue, of the facts that made the amount.
+
+Plain JSON, days as ``YYYY-MM-DD`` (an end is the first day that is not billed), money in cents. Sentences for people
+are made of it by ``statements.explanation``. Nothing here depends on which run looked at the line, so that a preview
+and the statement issued say the same.
+
+- ``environment``, ``domain`` (the first custom one, for production), ``ends_on`` (deleted or removed)
+- ``shares``: one for each price: ``spans``, ``days``, ``of`` (days in the month), ``cents``, ``price``, ``assigned``
+  (the assignments whose plan is charged; ``reached_back`` when it was made afterwards), ``usage`` and ``metric``
+- ``corrects``: the lines of earlier statements that an adjustment corrects
+- ``month``: for an adjustment, the days of the whole month and how each is treated now
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from pos_billing.rating.difference import Line
+from pos_billing.rating.due import Share
+from pos_billing.rating.facts import PRODUCTION, Assigned, Facts
+from pos_billing.rating.months import next_month
+from pos_billing.rating.spans import FOREVER, Span, overlap
+from pos_billing.rating.terms import Catalogue, Price
+from pos_billing.rating.timeline import Segment
+from pos_billing.statements.billed import EarlierLine
+
+
+def snapshot(
+    line: Line,
+    facts: Facts,
+    segments: Sequence[Segment],
+    catalogue: Catalogue,
+    metric: str | None,
+    corrected: Sequence[EarlierLine],
+) -> dict[str, Any]:
+    """What ``line`` keeps of the facts, timeline and earlier lines it was made of."""
+    month = line.key.month
+    said: dict[str, Any] = {"shares": [_share(share, catalogue, metric) for share in line.shares]}
+    if line.shares:
+        said["environment"] = line.shares[0].segments[0].environment
+        if facts.first_custom_domain and said["environment"] == PRODUCTION:
+            said["domain"] = {
+                "host": facts.first_custom_domain.host,
+                "added_on": facts.first_custom_domain.added_on.isoformat(),
+            }
+    if facts.exists.end <= next_month(month):
+        said["ends_on"] = facts.exists.end.isoformat()
+    if corrected:
+        said["corrects"] = [
+            {"line": one.id, "statement": one.statement, "as_of": one.as_of.isoformat(), "cents": one.cents}
+            for one in corrected
+        ]
+        said["month"] = _month(month, segments, catalogue)
+    return said
+
+
+def _share(share: Share, catalogue: Catalogue, metric: str | None) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "spans": [[span.start.isoformat(), span.end.isoformat()] for span in share.spans],
+        "days": share.days,
+        "of": share.days_in_month,
+        "cents": share.amount,
+        "price": _price(share.price, metric),
+        "assigned": [
+            _assigned(segment.assigned, catalogue, segment.reached_back)
+            for segment in share.segments
+            if segment.assigned is not None
+        ],
+    }
+    if metric is not None:
+        said["metric"], said["usage"] = metric, share.usage
+    return said
+
+
+def _price(price: Price, metric: str | None) -> dict[str, Any]:
+    said: dict[str, Any] = {"id": price.id, "from": price.span.start.isoformat(), "until": _end(price.span)}
+    if metric is None:
+        return said | {"cents": price.cents}
+    tiers = [{"up_to": tier.up_to, "cents": tier.cents, "per": tier.per} for tier in price.tiers]
+    return said | {"included": price.included, "tiers": tiers}
+
+
+def _assigned(assigned: Assigned, catalogue: Catalogue, reached_back: bool) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "id": assigned.id,
+        "plan": catalogue[assigned.plan].name,
+        "from": assigned.span.start.isoformat(),
+        "by": assigned.by,
+    }
+    if assigned.entered_on is not None:
+        said["entered_on"] = assigned.entered_on.isoformat()
+    if reached_back:
+        said["reached_back"] = True
+    return said
+
+
+def _month(month: date, segments: Sequence[Segment], catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Every day of the month on which the subject exists: charged under which plan, or why not."""
+    whole = Span(month, next_month(month))
+    said = []
+    for segment in segments:
+        days = overlap(segment.span, whole)
+        if days is None:
+            continue
+        part: dict[str, Any] = {"span": [days.start.isoformat(), days.end.isoformat()]}
+        if segment.assigned is not None:
+            part["plan"] = catalogue[segment.assigned.plan].name
+        if segment.reason is not None:
+            part["reason"] = segment.reason.value
+        said.append(part)
+    return said
+
+
+def _end(span: Span) -> str | None:
+    return None if span.end == FOREVER else span.end.isoformat()

@@ -1,0 +1,184 @@
+"""What a run must look at: months that have closed, days that have come, and what something has touched.
+
+An incremental run rates every subject from the first month that the last finished run had not closed. Earlier months
+are rated again only for a subject
+
+- that a note of the database concerns (``facts.touched``): notes of transactions the last run could not see yet;
+- whose assignment has begun since the last run's day: it reaches back only from its first day on (rule 4).
+
+Everything else came out the same as before, because the same facts give the same amounts. A full run rates every
+month of every subject, and says whether it found a difference where an incremental run would not have looked.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+
+from pos_billing.facts.touched import WHOLE_HISTORY
+from pos_billing.rating.facts import Subject
+from pos_billing.rating.months import month_of
+
+
+class LastRun(NamedTuple):
+    """What the next run must know of the last finished one."""
+
+    as_of: date
+    snapshot_xmin: int
+    database_system: int
+    platform_suffixes: tuple[str, ...]
+    newest_month: date | None
+
+
+class Scope(NamedTuple):
+    """What one run looks at. ``since`` is the last run, or ``None`` when everything is rated.
+
+    ``first_month`` is where months begin that no earlier run has closed; ``chosen`` narrows all of it to these
+    subjects (a preview of some).
+    """
+
+    as_of: date
+    since: LastRun | None
+    first_month: date
+    chosen: tuple[Subject, ...] | None = None
+
+    @property
+    def full(self) -> bool:
+        """Whether every month of every subject is rated."""
+        return self.since is None
+
+
+class InScope(NamedTuple):
+    """A subject of a run, what it is called, when it exists, and the first month to be rated."""
+
+    id: int
+    first_month: date
+    name: str
+    created_on: date
+    ends_on: date | None
+
+
+def last_run() -> LastRun | None:
+    """The last finished run of the current schema, or ``None``."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.as_of, r.snapshot_xmin, r.database_system, r.summary->'platform_suffixes', "
+            "(SELECT max((summary->>'newest_month')::date) FROM pos_billing_billingrun) "
+            "FROM pos_billing_billingrun AS r ORDER BY r.id DESC LIMIT 1"
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    as_of, xmin, system, suffixes, newest = row
+    return LastRun(as_of, xmin, system, tuple(_json(suffixes) or ()), newest)
+
+
+def scope_of(as_of: date, last: LastRun | None, chosen: Sequence[Subject] | None = None) -> Scope:
+    """What a run on ``as_of`` looks at after ``last``; everything when ``last`` is ``None``."""
+    first = date.min if last is None else month_of(last.as_of)
+    return Scope(as_of, last, first, None if chosen is None else tuple(chosen))
+
+
+def subjects(scope: Scope, kind: str, itersize: int) -> Iterator[list[InScope]]:
+    """The subjects of ``scope`` by id, in chunks of ``itersize``, from one server-side cursor.
+
+    ``kind`` is ``instance`` or ``dedicated``. Only subjects this Seller ever assigned a plan or billed.
+    """
+    statement, parameters = _subjects(scope, kind)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement, parameters)
+        while rows := cursor.fetchmany(itersize):
+            yield [InScope._make(row) for row in rows]
+
+
+def count_subjects(scope: Scope, kind: str) -> int:
+    """How many subjects ``subjects`` yields."""
+    statement, parameters = _subjects(scope, kind)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({statement}) AS all_of_them", parameters)
+        return cursor.fetchone()[0]
+
+
+def _subjects(scope: Scope, kind: str) -> tuple[str, dict[str, object]]:
+    column, register, end = {
+        "instance": ("instance_id", "pos_billing_instances_instance", "deleted_on"),
+        "dedicated": ("dedicated_environment_id", "pos_billing_instances_dedicatedenvironment", "removed_on"),
+    }[kind]
+    parts = _everything(column) if scope.since is None else _incremental(column, kind)
+    chosen = "" if scope.chosen is None else "WHERE found.subject = ANY(%(chosen)s)"
+    statement = (
+        f"SELECT s.id, found.first_month, s.name, s.created_on, s.{end} "
+        f"FROM (SELECT subject, min(first_month) AS first_month FROM ({parts}) AS found {chosen} GROUP BY 1) AS found "
+        f"JOIN {register} AS s ON s.id = found.subject ORDER BY s.id"
+    )
+    parameters: dict[str, object] = {"as_of": scope.as_of, "first_month": scope.first_month}
+    if scope.chosen is not None:
+        parameters["chosen"] = [subject.id for subject in scope.chosen if subject.kind == kind]
+    if scope.since is not None:
+        parameters |= {
+            "xmin": scope.since.snapshot_xmin,
+            "last_as_of": scope.since.as_of,
+            "new_months": scope.first_month < month_of(scope.as_of),
+        }
+    return statement, parameters
+
+
+def _everything(column: str) -> str:
+    """All subjects: those with an assignment, and those that were billed while they had one."""
+    return (
+        f"SELECT DISTINCT {column} AS subject, {WHOLE_HISTORY} AS first_month FROM pos_billing_assignment "
+        f"WHERE {column} IS NOT NULL "
+        f"UNION ALL SELECT DISTINCT {column}, {WHOLE_HISTORY} FROM pos_billing_statementline "
+        f"WHERE {column} IS NOT NULL"
+    )
+
+
+def _incremental(column: str, kind: str) -> str:
+    """The subjects and first months that can have changed since the last run."""
+    notes = "FROM pos_billing_touch AS note"
+    unread = "note.noted_in >= %(xmin)s"
+    of_all = "note.instance_id IS NULL AND note.dedicated_environment_id IS NULL AND note.plan_id IS NULL"
+    return " UNION ALL ".join(
+        [
+            # Months that have closed since: whoever has an assignment in them.
+            f"SELECT DISTINCT {column} AS subject, %(first_month)s::date AS first_month FROM pos_billing_assignment "
+            f"WHERE %(new_months)s AND {column} IS NOT NULL AND days && daterange(%(first_month)s, NULL)",
+            # Assignments whose first day has come.
+            f"SELECT {column}, {WHOLE_HISTORY} FROM pos_billing_assignment WHERE {column} IS NOT NULL "
+            "AND lower(days) > %(last_as_of)s AND lower(days) <= %(as_of)s",
+            # What this Seller changed: for one subject, for all that ever had a plan, for all.
+            f"SELECT note.{column}, note.first_month {notes} WHERE {unread} AND note.{column} IS NOT NULL",
+            f"SELECT a.{column}, note.first_month {notes} JOIN pos_billing_assignment AS a ON a.plan_id = note.plan_id "
+            f"WHERE {unread} AND a.{column} IS NOT NULL",
+            f"SELECT a.{column}, note.first_month {notes} CROSS JOIN pos_billing_assignment AS a "
+            f"WHERE {unread} AND {of_all} AND a.{column} IS NOT NULL",
+            # What changed in the register.
+            _register_notes(kind),
+        ]
+    )
+
+
+def _register_notes(kind: str) -> str:
+    if kind == "instance":
+        return (
+            "SELECT note.instance_id, note.first_month FROM pos_billing_instances_touch AS note "
+            "WHERE note.noted_in >= %(xmin)s AND EXISTS "
+            "(SELECT FROM pos_billing_assignment AS a WHERE a.instance_id = note.instance_id)"
+        )
+    # Usage of the Instances placed on a dedicated environment is usage of the environment.
+    return (
+        "SELECT note.dedicated_environment_id, note.first_month FROM pos_billing_instances_dedicatedtouch AS note "
+        "WHERE note.noted_in >= %(xmin)s AND EXISTS (SELECT FROM pos_billing_assignment AS a "
+        "WHERE a.dedicated_environment_id = note.dedicated_environment_id) "
+        "UNION ALL SELECT p.dedicated_environment_id, note.first_month FROM pos_billing_instances_touch AS note "
+        "JOIN pos_billing_instances_placement AS p ON p.instance_id = note.instance_id "
+        "WHERE note.noted_in >= %(xmin)s AND EXISTS (SELECT FROM pos_billing_assignment AS a "
+        "WHERE a.dedicated_environment_id = p.dedicated_environment_id)"
+    )
+
+
+def _json(value: object) -> list[str] | None:
+    import json
+
+    return json.loads(value) if isinstance(value, str) else value  # type: ignore[return-value]
