@@ -1,0 +1,62 @@
+"""A notice as an e-mail: plain text and HTML, from the Seller, with a link to where something can be done."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django_tenants.utils import get_public_schema_name, get_tenant_domain_model
+
+from pos_billing.collection.models import Notice, NoticeKind
+from pos_billing.collection.notice_words import words_of
+from pos_billing.collection.options import option
+from pos_billing.plans.models import Account, SellerSettings
+
+PAGES = {
+    NoticeKind.STATEMENT_ISSUED: ("billing:platform-statement", "billing-storefront:statement"),
+    NoticeKind.PAYMENT_RECEIVED: ("billing:ledger", "billing-storefront:home"),
+}
+PAYMENT_PAGES = ("billing:payment", "billing-storefront:home")
+
+
+def message_of(notice: Notice) -> EmailMultiAlternatives:
+    """The e-mail of a notice, in the schema of its Seller."""
+    seller = SellerSettings.objects.get()
+    words = words_of(notice)
+    context = {"words": words, "seller": seller, "account": notice.account, "link": link_of(notice)}
+    message = EmailMultiAlternatives(
+        subject=words.subject,
+        body=render_to_string("pos_billing/collection/notice.txt", context),
+        from_email=sender_of(seller),
+        to=[notice.email],
+        reply_to=[seller.email] if seller.email else None,
+    )
+    message.attach_alternative(render_to_string("pos_billing/collection/notice.html", context), "text/html")
+    return message
+
+
+def sender_of(seller: SellerSettings) -> str:
+    """The Seller's name on the host's own address: mail servers trust only their own domain."""
+    address = settings.DEFAULT_FROM_EMAIL
+    return address if "<" in address else f'"{seller.name.replace(chr(34), "")}" <{address}>'
+
+
+def link_of(notice: Notice) -> str:
+    """Where the reader can do something: Stripe's page for a confirmation, otherwise a page of the portal."""
+    if notice.kind == NoticeKind.ACTION_REQUIRED and notice.about.get("hosted_url"):
+        return notice.about["hosted_url"]
+    of_partner = connection.schema_name == get_public_schema_name()
+    name = PAGES.get(NoticeKind(notice.kind), PAYMENT_PAGES)[0 if of_partner else 1]
+    arguments = [notice.statement_id] if name.endswith("statement") else []
+    return host_of(notice.account) + reverse(name, args=arguments, urlconf=settings.ROOT_URLCONF)
+
+
+def host_of(account: Account) -> str:
+    """The address of the host on which an Account's people sign in: a Partner's own, also for its clients."""
+    hosts = get_tenant_domain_model().objects.order_by("-is_primary", "pk")
+    if account.partner_id:
+        host = hosts.filter(tenant_id=account.partner_id).first()
+    else:
+        host = hosts.filter(tenant__schema_name=connection.schema_name).first()
+    port = option("PORTAL_PORT")
+    return f"{option('PORTAL_SCHEME')}://{host.domain if host else 'localhost'}{f':{port}' if port else ''}"
