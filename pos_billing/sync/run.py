@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django_tenants.utils import get_public_schema_name
 
 from pos_billing.facts.errors import Refused
-from pos_billing.instances.hosts import is_custom
+from pos_billing.instances.hosts import is_custom, platform_suffixes
 from pos_billing.instances.portal import comparison, register
 from pos_billing.instances.portal.client import PortalClient
 from pos_billing.instances.portal.errors import PortalError
@@ -188,10 +188,11 @@ def _tell(
 def _changes(day: date, tenants: dict[str, Any]) -> list[Change]:
     """All differences between what is staged and the register, in the order in which they can be told."""
     linked = {key: LinkedPartner(tenant.pk, tenant.name) for key, tenant in tenants.items()}
-    scene = Scene(day, linked, is_custom)
+    suffixes = platform_suffixes(SellerSettings.objects.get().platform_suffixes)
+    scene = Scene(day, linked, lambda host: is_custom(host, suffixes))
     changes = comparison.in_order(comparison.compare(register.pairs(day), scene))
     hosts = [change.host for change in changes if change.kind is Kind.DOMAIN_ADDED]
-    return comparison.without_shared_hosts(changes, register.open_elsewhere(hosts) if hosts else {})
+    return comparison.without_shared_hosts(changes, register.held_hosts(hosts))
 
 
 def _left_out(changes: list[Change]) -> list[Entry]:

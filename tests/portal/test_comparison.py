@@ -13,6 +13,7 @@ from pos_billing.instances.portal.endpoints import environment_of
 from pos_billing.instances.portal.kinds import PROPOSED, Kind
 from pos_billing.instances.portal.sides import (
     Change,
+    HeldHost,
     LinkedPartner,
     Pair,
     RegisteredDomain,
@@ -104,11 +105,12 @@ def test_a_new_instance_without_any_day_exists_from_the_day_it_was_first_seen():
     [
         ({"partner_id": "99", "partner_name": "New"}, "Partner New of the Portal is linked to no Account: put 99 into"),
         ({"partner_id": None}, "does not say which Partner"),
+        ({"created_on": None, "hosts": None}, "Its domains could not be read"),
         ({"environment": None, "data_center": "sydney"}, "The environment of endpoint sydney is not known"),
     ],
 )
 def test_a_new_instance_that_cannot_be_placed_is_left_out_with_the_reason(values, reason):
-    (left_out,) = found(None, seen(hosts=(SeenHost("a.example.com", TODAY),), **values))
+    (left_out,) = found(None, seen(**({"hosts": (SeenHost("a.example.com", TODAY),)} | values)))
     assert left_out.kind is Kind.NOT_INTRODUCED
     assert reason in left_out.after
 
@@ -216,20 +218,29 @@ def test_a_domain_leaves_one_instance_before_it_joins_another():
         Pair(ONE, Reading.READ, seen(name="b", hosts=(SeenHost("x.example.com", TODAY),)), registered(name="b")),
         Pair(two, Reading.READ, seen(uuid=two), registered(uuid=two, id=6, domains=(domain("x.example.com"),))),
     ]
-    changes = without_shared_hosts(in_order(compare(pairs, SCENE)), {"x.example.com": (6, "shop")})
+    changes = without_shared_hosts(in_order(compare(pairs, SCENE)), [HeldHost("x.example.com", 6, "shop", None)])
     assert [(c.kind, c.instance_id) for c in changes if c.host] == [(Kind.DOMAIN_REMOVED, 6), (Kind.DOMAIN_ADDED, 5)]
 
 
 def test_a_domain_that_another_instance_keeps_is_a_finding():
     added = Change(Kind.DOMAIN_ADDED, ONE, "shop", 5, TODAY, "x.example.com")
-    (change,) = without_shared_hosts([added], {"x.example.com": (6, "other")})
+    (change,) = without_shared_hosts([added], [HeldHost("x.example.com", 6, "other", None)])
     assert (change.kind, change.before) == (Kind.DOMAIN_ELSEWHERE, "other")
-    assert without_shared_hosts([added], {"x.example.com": (5, "shop")}) == [added]
+    assert without_shared_hosts([added], [HeldHost("x.example.com", 5, "shop", date(2019, 1, 1))]) == [added]
+
+
+def test_a_domain_stands_on_its_new_instance_from_the_day_it_left_the_old_one():
+    added = Change(Kind.DOMAIN_ADDED, ONE, "shop", 5, date(2018, 12, 12), "x.example.com")
+    left_before = HeldHost("x.example.com", 6, "other", date(2019, 2, 1))
+    assert without_shared_hosts([added], [left_before])[0].day == date(2019, 2, 1)
+    leaves_now = Change(Kind.DOMAIN_REMOVED, UUID(int=2), "third", 7, date(2019, 3, 9), "x.example.com")
+    kept = HeldHost("x.example.com", 7, "third", None)
+    assert without_shared_hosts([leaves_now, added], [left_before, kept])[1].day == date(2019, 3, 9)
 
 
 def test_of_two_instances_that_claim_a_domain_neither_gets_it():
     claims = [Change(Kind.DOMAIN_ADDED, UUID(int=n), "shop", n, TODAY, "x.example.com") for n in (1, 2)]
-    assert {change.kind for change in without_shared_hosts(claims, {})} == {Kind.DOMAIN_ELSEWHERE}
+    assert {change.kind for change in without_shared_hosts(claims, [])} == {Kind.DOMAIN_ELSEWHERE}
 
 
 @pytest.mark.parametrize(

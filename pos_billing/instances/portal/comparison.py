@@ -4,12 +4,12 @@ The contract: when every change it yields is told to the register, comparing aga
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pos_billing.instances.portal.domains import domain_changes
 from pos_billing.instances.portal.kinds import Kind
-from pos_billing.instances.portal.sides import Change, LinkedPartner, Pair, RegisteredInstance, Scene
+from pos_billing.instances.portal.sides import Change, HeldHost, LinkedPartner, Pair, RegisteredInstance, Scene
 from pos_billing.instances.portal.spool import Reading
 from pos_billing.instances.portal.values import SeenInstance
 
@@ -31,23 +31,30 @@ def in_order(changes: Iterable[Change]) -> list[Change]:
     return sorted(changes, key=lambda change: (order[change.kind], change.name, str(change.uuid), change.host))
 
 
-def without_shared_hosts(changes: list[Change], elsewhere: Mapping[str, tuple[int, str]]) -> list[Change]:
-    """The changes with each domain that cannot be added, because another Instance has it, turned into a finding.
+def without_shared_hosts(changes: list[Change], held: Iterable[HeldHost]) -> list[Change]:
+    """The changes, with every domain to be added given a day on which no other Instance has it.
 
-    ``elsewhere`` gives, for hosts to be added, the id and name of the Instance that has it open in the register.
-    A domain that leaves that Instance in the same sync is free. Of two Instances that claim a domain in the same
-    sync neither gets it: nobody guesses which is right.
+    ``held`` are the register's rows of the hosts to be added. A domain that another Instance had stands on the new
+    one from the day it left there at the earliest, also when it leaves in this very sync. One that another Instance
+    keeps, or that two Instances claim in the same sync, is a finding instead: nobody guesses who is right.
     """
-    freed = {(change.instance_id, change.host) for change in changes if change.kind is Kind.DOMAIN_REMOVED}
+    leaves = {(change.instance_id, change.host): change.day for change in changes if change.kind is Kind.DOMAIN_REMOVED}
     claims = Counter(change.host for change in changes if change.kind is Kind.DOMAIN_ADDED)
+    holders: dict[str, list[HeldHost]] = {}
+    for one in held:
+        holders.setdefault(one.host, []).append(one)
     result = []
     for change in changes:
-        if change.kind is Kind.DOMAIN_ADDED:
-            holder = elsewhere.get(change.host)
-            if holder is not None and holder[0] != change.instance_id and (holder[0], change.host) not in freed:
-                change = replace(change, kind=Kind.DOMAIN_ELSEWHERE, before=holder[1])
+        if change.kind is Kind.DOMAIN_ADDED and change.day is not None:
+            others = [one for one in holders.get(change.host, ()) if one.instance_id != change.instance_id]
+            until = {one: one.removed_on or leaves.get((one.instance_id, one.host)) for one in others}
+            keeper = next((one for one, day in until.items() if day is None), None)
+            if keeper is not None:
+                change = replace(change, kind=Kind.DOMAIN_ELSEWHERE, before=keeper.instance_name)
             elif claims[change.host] > 1:
-                change = replace(change, kind=Kind.DOMAIN_ELSEWHERE, before="another Instance of the same sync")
+                change = replace(change, kind=Kind.DOMAIN_ELSEWHERE, before="another Instance of the Portal as well")
+            else:
+                change = replace(change, day=max([change.day, *(day for day in until.values() if day)]))
         result.append(change)
     return result
 
@@ -105,6 +112,8 @@ def _why_not(seen: SeenInstance, partner: LinkedPartner | None) -> str:
         )
     if seen.environment is None:
         return f"The environment of endpoint {seen.data_center or '(not given)'} is not known."
+    if seen.created_on is None and seen.hosts is None:
+        return "Its domains could not be read, so that nobody knows since when it exists. The next sync tries again."
     return ""
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from pos_billing.instances.models import Domain, Instance
-from pos_billing.instances.portal.sides import Pair, RegisteredDomain, RegisteredInstance
+from pos_billing.instances.portal.sides import HeldHost, Pair, RegisteredDomain, RegisteredInstance
 from pos_billing.instances.portal.spool import COLUMNS, Reading, Spool, hosts_from
 from pos_billing.instances.portal.values import SeenInstance
 
@@ -88,10 +88,12 @@ def pairs(day: date) -> Iterator[Pair]:
             yield from (_pair(row) for row in rows)
 
 
-def open_elsewhere(hosts: list[str]) -> dict[str, tuple[int, str]]:
-    """Which Instance (id and name) has each of ``hosts`` open in the register. One query."""
-    found = Domain.objects.order_by().filter(host__in=hosts, removed_on=None)
-    return {host: (key, name) for host, key, name in found.values_list("host", "instance_id", "instance__name")}
+def held_hosts(hosts: list[str]) -> list[HeldHost]:
+    """Which Instances of the register have or had each of ``hosts``. One query, none for no hosts."""
+    if not hosts:
+        return []
+    found = Domain.objects.order_by("host", "added_on").filter(host__in=hosts)
+    return [HeldHost(*row) for row in found.values_list("host", "instance_id", "instance__name", "removed_on")]
 
 
 def note_sightings(day: date) -> int:

@@ -41,6 +41,16 @@ class RegisteredInstance:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldHost:
+    """A host that an Instance of the register has (``removed_on`` is ``None``) or had."""
+
+    host: str
+    instance_id: int
+    instance_name: str
+    removed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedPartner:
     """The tenant that is a Partner of the Portal."""
 
