@@ -1,0 +1,110 @@
+"""An Instance itself: make, name, tag, correct the day it was created."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db.models import F, Func, Min, Value
+
+from pos_billing.facts.days import as_days, change_from
+from pos_billing.facts.errors import Refused, refuse_invalid
+from pos_billing.facts.history import recorded
+from pos_billing.instances.commands.checks import (
+    a_partner,
+    clean_tags,
+    known_environment,
+    known_status,
+    locked,
+    sane_day,
+)
+from pos_billing.instances.models import EnvironmentPeriod, Instance, Ownership, Status, StatusPeriod
+
+
+def instance_create(
+    *,
+    name: str,
+    environment: str,
+    created_on: date,
+    partner: Any,
+    uuid: UUID | None = None,
+    status: str = Status.ACTIVE,
+    data_center: str = "",
+    url: str = "",
+    tags: Iterable[str] = (),
+    by: str,
+    why: str,
+) -> Instance:
+    """Put an Instance into the register: its environment, status and Partner hold from ``created_on``.
+
+    No plan is assigned here; ``plans.commands.instance_introduce`` does both. Returns the Instance. Raises
+    ``Refused`` for a name that is empty, an unknown environment or status, the platform as Partner, a uuid that is
+    taken, or more than five tags.
+    """
+    environment, status = known_environment(environment), known_status(status)
+    if status == Status.DELETED:
+        raise Refused("status", "An Instance is made first and deleted afterwards, with the day of deletion.")
+    instance = Instance(
+        uuid=uuid or uuid4(), name=name.strip(), created_on=sane_day("created_on", created_on),
+        data_center=data_center, url=url, tags=clean_tags(tags),
+    )
+    refuse_invalid(instance)
+    with recorded("instance_create", by=by, why=why):
+        instance.save(force_insert=True)
+        days = as_days(created_on)
+        EnvironmentPeriod.objects.create(instance=instance, environment=environment, days=days)
+        StatusPeriod.objects.create(instance=instance, status=status, days=days)
+        Ownership.objects.create(instance=instance, partner=a_partner(partner), days=days)
+    return instance
+
+
+def instance_rename(instance: Instance, *, name: str, by: str, why: str) -> Instance:
+    """Give the Instance another name. Issued statements keep the one they were issued with."""
+    with recorded("instance_rename", by=by, why=why):
+        row = locked(instance)
+        row.name = name.strip()
+        refuse_invalid(row)
+        row.save(update_fields=["name"])
+    return row
+
+
+def instance_retag(instance: Instance, *, tags: Iterable[str], by: str, why: str) -> Instance:
+    """Replace the tags of the Instance (at most five)."""
+    with recorded("instance_retag", by=by, why=why):
+        row = locked(instance)
+        row.tags = clean_tags(tags)
+        row.save(update_fields=["tags"])
+    return row
+
+
+def instance_correct_creation(instance: Instance, *, created_on: date, by: str, why: str) -> Instance:
+    """Correct the day the Instance was created.
+
+    What held first (environment, status, Partner) holds from the corrected day. Raises ``Refused`` when a fact with an
+    earlier day would be left before it: a Domain, or a change of environment, status or Partner.
+    """
+    sane_day("created_on", created_on)
+    with recorded("instance_correct_creation", by=by, why=why):
+        row = locked(instance)
+        if row.deleted_on is not None and created_on > row.deleted_on:
+            raise Refused("created_on", f"{row} was deleted on {row.deleted_on}: it was created before that.")
+        first_domain = row.domains.aggregate(first=Min("added_on"))["first"]
+        if first_domain is not None and first_domain < created_on:
+            raise Refused("created_on", f"A Domain of {row} was added on {first_domain}: correct that day first.")
+        for periods, value in ((EnvironmentPeriod, "environment"), (StatusPeriod, "status"), (Ownership, "partner")):
+            _begin_on(periods, row, value, created_on)
+        row.created_on = created_on
+        row.save(update_fields=["created_on"])
+    return row
+
+
+def _begin_on(periods: Any, instance: Instance, value: str, day: date) -> None:
+    """Let the first of the periods begin on ``day``; ``Refused`` when a later one began before it."""
+    first, *later = periods.objects.filter(instance=instance).order_by("days")[:2]
+    if later and later[0].span.start <= day:
+        raise Refused("created_on", f"Its {value} changed on {later[0].span.start}: the day must be before that.")
+    if day < first.span.start:
+        change_from(periods, {"instance": instance}, day, {value: getattr(first, value)}, until=first.span.start)
+    else:
+        earliest = Func(Value(day), F("days__endswith"), function="daterange")
+        periods.objects.filter(pk=first.pk).update(days=earliest)
