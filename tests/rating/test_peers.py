@@ -19,7 +19,7 @@ def upgrade(old, new, on, created):
 def test_lago_upgrade_in_arrears():
     """Lago, guide "Upgrades and downgrades": 100.00 from 1 January, 200.00 from 15 January, calendar billing.
 
-    Its invoices: 14 ÷ 31 × 100.00 = 45.16, then the 17 days left, 17 ÷ 31 × 200.00 = 109.68.
+    Its first invoice is 45.16 (14 ÷ 31 × 100.00); the second covers the 17 days left: 17 ÷ 31 × 200.00 = 109.68.
     """
     a, b = plan(1001, 100_00), plan(1002, 200_00)
     lines = Ledger(a, b).issue(upgrade(a, b, "2024-01-15", "2024-01-01"), "2024-02-01")
