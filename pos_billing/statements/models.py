@@ -203,3 +203,35 @@ class StatementDocument(models.Model):
     class Meta:
         app_label = "pos_billing"
         triggers = append_only()
+
+
+class RunRequest(models.Model):
+    """A run or preview that somebody asked for on a page, and how far it is. Kept in the public schema.
+
+    It is no fact of billing: what a run did is its ``BillingRun``, in the Seller's schema.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        RUNNING = "running", "Under way"
+        FINISHED = "finished", "Finished"
+        REFUSED = "refused", "Refused"
+        FAILED = "failed", "Failed"
+
+    seller = models.CharField(max_length=63, help_text="The Seller's schema.")
+    as_of = models.DateField()
+    preview = models.BooleanField()
+    full = models.BooleanField(default=False)
+    by = models.CharField(max_length=200)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0, help_text="Subjects rated so far.")
+    total = models.PositiveIntegerField(default=0)
+    message = models.TextField(blank=True)
+    run_id = models.BigIntegerField(null=True, help_text="The Seller's BillingRun that came of it.")
+    result = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "pos_billing"
+        ordering = ["-id"]
