@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from pos_billing.rating.metrics import METRICS
+from pos_billing.rating.metrics import METRICS, Aggregation
 from pos_billing.wording import day, day_count, money, month, quantity
 
 
@@ -65,7 +65,9 @@ def _metered(share: Mapping[str, Any], days: str, currency: str) -> Iterator[str
     included = f"{quantity(price['included'])} included a month"
     yield f"{metric.name}, {days}: {used} used, {included} (terms since {day(_day(price['from']))})."
     if share["days"] != share["of"]:
-        yield f"For {share['days']} of {share['of']} days that share of the included quantity counts."
+        # A level counts for the share of the month it was held (rating.metrics.monthly); a flow counts as it is.
+        both = "both counts" if metric.aggregation is Aggregation.PEAK else "the included quantity counts"
+        yield f"For {share['days']} of {share['of']} days that share of {both}."
     if share["cents"]:
         yield f"Usage over it, at {_tiers(price['tiers'], metric.unit, currency)}: {money(share['cents'], currency)}."
     else:
