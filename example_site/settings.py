@@ -126,8 +126,6 @@ CACHES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = STATE / "mail"
-# PDFs of statements: outside MEDIA_ROOT, given out only by pages that check who asks.
-POS_BILLING_DOCUMENTS_FOLDER = STATE / "documents"
 
 # --- Oscar -----------------------------------------------------------------------------------------------------------
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
@@ -147,6 +145,12 @@ STRIPE_API_HOST = os.environ.get("STRIPE_API_HOST", "http://127.0.0.1:12111")
 DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
 DJSTRIPE_SUBSCRIBER_MODEL = TENANT_MODEL
 DJSTRIPE_SUBSCRIBER_MODEL_REQUEST_CALLBACK = "example_site.partners.requests.partner_of"
+
+# --- the plugin ------------------------------------------------------------------------------------------------------
+# PDFs of statements: outside MEDIA_ROOT, given out only by pages that check who asks.
+POS_BILLING_DOCUMENTS_FOLDER = STATE / "documents"
+POS_BILLING_PORTAL_SCHEME = "http"
+POS_BILLING_PORTAL_PORT = str(PORT)
 
 # Nothing below this line: the plugin sees the finished settings.
 from pos_billing.plugin import install  # noqa: E402

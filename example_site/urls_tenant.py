@@ -5,6 +5,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
-    path("", include("pos_billing.web.urls_tenant")),
     path("", include(apps.get_app_config("oscar").urls[0])),
 ]

@@ -12,7 +12,24 @@ class PosBillingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let django-tenants' migrate command see the triggers that pgtrigger teaches Django's own command."""
+        """Connect the plugin to Django, django-tenants and Oscar."""
+        from django.apps import apps
+
+        from pos_billing import checks  # noqa: F401  (registers them)
+
+        self._show_triggers_to_migrate_schemas()
+        if apps.is_installed("django.contrib.sites"):
+            from pos_billing.sellers import sites
+
+            sites.connect()
+        if apps.is_installed("oscar.apps.order"):
+            from pos_billing.sellers.shop.signing import bind_orders_to_their_seller
+
+            bind_orders_to_their_seller()
+
+    @staticmethod
+    def _show_triggers_to_migrate_schemas() -> None:
+        """Let django-tenants' command find the triggers in migrations, as pgtrigger taught Django's own."""
         from django.core.management.commands import makemigrations
         from django_tenants.management.commands.migrate_schemas import MigrateSchemasCommand
 

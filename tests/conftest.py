@@ -11,6 +11,7 @@ from django.test import Client
 
 from pos_billing.sellers.schemas import in_seller
 from tests.databases import TestDatabase, copied_database, host_of
+from tests.serving import chromium, served
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -99,3 +100,29 @@ def _seller(schema: str):
     from example_site.partners.models import Partner
 
     return Partner.objects.get(schema_name=schema)
+
+
+@pytest.fixture
+def live_site(own_database):
+    """The site over HTTP on a database of its own: `live_site.url("agency_one", "/dashboard/")`."""
+    with served(own_database) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, started once."""
+    with chromium() as program:
+        yield program
+
+
+@pytest.fixture
+def browser_page(browser):
+    """An empty Chromium page without cookies; a script error in it fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not errors, f"script errors in the page: {errors}"

@@ -45,9 +45,9 @@ def partner_create(
         partner.auto_create_schema = False  # made below, with progress
         partner.full_clean()
         partner.save()
-        get_tenant_domain_model().objects.create(tenant=partner, domain=host, is_primary=True)
         progress(f"making {name}")
         partner.create_schema(progress=progress)
+        get_tenant_domain_model().objects.create(tenant=partner, domain=host, is_primary=True)
         with in_seller(schema):
             owner = _create_owner(owner_email, owner_password) if owner_email else None
             partner_created.send(sender=type(partner), partner=partner, owner=owner)

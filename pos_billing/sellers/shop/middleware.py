@@ -1,0 +1,42 @@
+"""Oscar's basket middleware, for a shop of several Sellers."""
+
+from django.core.signing import BadSignature
+from oscar.apps.basket.middleware import BasketMiddleware
+from oscar.core.loading import get_model
+
+from pos_billing.sellers.schemas import is_platform
+from pos_billing.sellers.shop.signing import seller_signer
+
+
+class SellerBasketMiddleware(BasketMiddleware):
+    """Keeps a visitor's basket in a cookie that only the Seller who gave it out accepts.
+
+    The platform's host has no shop, hence no basket.
+    """
+
+    def __call__(self, request):
+        if is_platform():
+            return self.get_response(request)
+        return super().__call__(request)
+
+    def process_template_response(self, request, response):
+        """Put the basket into the page, where there is one."""
+        if is_platform():
+            return response
+        return super().process_template_response(request, response)
+
+    def get_basket_hash(self, basket_id):
+        """Sign the basket's number for the current Seller."""
+        return seller_signer("basket").sign(basket_id)
+
+    def get_cookie_basket(self, cookie_key, request, manager):
+        """Return the open basket that the cookie names, if this Seller signed it; have other cookies removed."""
+        if cookie_key not in request.COOKIES:
+            return None
+        baskets = get_model("basket", "Basket")
+        try:
+            number = seller_signer("basket").unsign(request.COOKIES[cookie_key])
+            return baskets.objects.get(pk=number, owner=None, status=baskets.OPEN)
+        except (BadSignature, baskets.DoesNotExist):
+            request.cookies_to_delete.append(cookie_key)
+            return None
