@@ -10,7 +10,6 @@ from pos_billing.rating.spans import FOREVER, Span
 from pos_billing.rating.terms import Begins, Fee, Plan, Price, Timing
 from pos_billing.rating.tiers import Tier
 
-
 _FEES = "SELECT id, plan_id, name, metric FROM pos_billing_usagefee ORDER BY id"
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.db import connection
 
+from pos_billing.plans.commands.sellers import number_in
 from pos_billing.plans.models import Account, CollectionMethod, SellerSettings
 from pos_billing.rating.settlement import settle
 from pos_billing.statements.drafts import DraftStatement, Sum
@@ -30,7 +31,7 @@ def drafted(sums: Mapping[int, Sum], seller: SellerSettings, as_of: date, first_
         statements.append(
             DraftStatement(
                 total.statement_id,
-                number_of(seller.number_format, as_of, sequence),
+                number_in(seller.number_format, as_of, sequence),
                 sequence,
                 account_id,
                 as_of,
@@ -47,11 +48,6 @@ def drafted(sums: Mapping[int, Sum], seller: SellerSettings, as_of: date, first_
             )
         )
     return statements
-
-
-def number_of(number_format: str, as_of: date, sequence: int) -> str:
-    """The number of a statement as people read it, for example ``2019-000001``."""
-    return number_format.format(year=as_of.year, month=as_of.month, number=sequence)
 
 
 def next_number(*, locked: bool) -> int:

@@ -7,7 +7,7 @@ the lock inside would go on with a snapshot from before the other run's statemen
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
 
 from pos_billing.facts.errors import Refused
 
@@ -42,3 +42,14 @@ def one_run_of(schema: str, *, wait: bool) -> Iterator[None]:
         if not in_transaction and connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCK_SPACE, schema])
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """A transaction that reads all facts as of one moment, unless the caller's transaction is to be used."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield

@@ -156,11 +156,3 @@ def _rows(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]
         cursor.execute(statement, parameters)
         return cursor.fetchall()
 
-
-def platform_hosts(suffixes: Sequence[str]) -> str:
-    """The regular expression of host names that end in whole labels of one of ``suffixes`` (normalised)."""
-    if not suffixes:
-        return "^$"
-    return "(^|\\.)(" + "|".join(suffix.strip(".").lower().replace(".", "\\.") for suffix in suffixes) + ")$"
-
-

@@ -7,15 +7,14 @@ next one does its work. A preview is the same run with its lines set aside inste
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from pos_billing.facts.errors import Refused
+from pos_billing.instances.hosts import platform_pattern, platform_suffixes
 from pos_billing.plans.models import SellerSettings
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.horizon import Window, window
@@ -25,15 +24,14 @@ from pos_billing.statements.billed import billed_of
 from pos_billing.statements.catalogue import catalogue
 from pos_billing.statements.drafts import DraftLine, DraftStatement, Rated, Rules, Sum, fees_by_id, rated
 from pos_billing.statements.issue import drafted, next_number, numbers_taken
-from pos_billing.statements.locks import one_run_of
+from pos_billing.statements.locks import one_run_of, one_snapshot
 from pos_billing.statements.models import BillingRun
-from pos_billing.statements.reading import Reading, facts_of, platform_hosts
+from pos_billing.statements.reading import Reading, facts_of
 from pos_billing.statements.signals import statements_issued
 from pos_billing.statements.sinks import Issued, SetAside, Sink, reserved_ids
 from pos_billing.statements.touches import InScope, LastRun, count_subjects, last_run, scope_of, subjects
 
 CHUNK = 2_000
-DEFAULT_SUFFIXES = ("platform-os.com", "platformos.com", "platformos.dev", "ps-01-platformos.com", "near-me.com")
 KINDS = ("instance", "dedicated")
 MISSED_NAMED = 100
 
@@ -102,9 +100,9 @@ def bill(
         raise Refused("by", "Say who makes this run.")
     with in_seller(schema):
         if preview:
-            with _snapshot():
+            with one_snapshot():
                 return _Run(schema, as_of, full, SetAside(), progress).made()
-        with one_run_of(schema, wait=wait), _snapshot():
+        with one_run_of(schema, wait=wait), one_snapshot():
             return _Run(schema, as_of, full, Issued(), progress).recorded(by.strip())
 
 
@@ -113,19 +111,8 @@ def preview_of(schema: str, *, as_of: date, chosen: Sequence[Subject] | None = N
 
     The statements' totals are those of the chosen subjects; what is brought forward is the Account's.
     """
-    with in_seller(schema), _snapshot():
+    with in_seller(schema), one_snapshot():
         return _Run(schema, as_of, full, SetAside(), None, chosen).made()
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """A transaction that reads all facts as of one moment, unless the caller's transaction is to be used."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
 
 
 class _Run:
@@ -141,7 +128,7 @@ class _Run:
         chosen: Sequence[Subject] | None = None,
     ) -> None:
         self.seller = SellerSettings.objects.get()
-        self.suffixes = _platform_suffixes(self.seller)
+        self.suffixes = suffixes_of(self.seller)
         self.last = last_run()
         _refuse(self.seller, self.last, as_of)
         self.snapshot_xmin, self.database_system = _transaction_ids()
@@ -150,7 +137,7 @@ class _Run:
         self.incremental = scope_of(as_of, comparable, chosen) if full and comparable else None
         plans = catalogue()
         self.rules = Rules(as_of, self.seller.floor, plans, fees_by_id(plans))
-        self.reading = Reading(self.seller.time_zone, platform_hosts(self.suffixes))
+        self.reading = Reading(self.seller.time_zone, platform_pattern(self.suffixes))
         self.sink, self.progress = sink, progress
         self.sums: dict[int, Sum] = {}
         self.newest_month = None if self.last is None else self.last.newest_month
@@ -284,17 +271,16 @@ class _Run:
         )
 
 
+def suffixes_of(seller: SellerSettings) -> tuple[str, ...]:
+    """The endings of host names that are provided by the platform or by this Seller, normalised."""
+    return tuple(sorted({*platform_suffixes(), *seller.platform_suffixes}))
+
+
 def _refuse(seller: SellerSettings, last: LastRun | None, as_of: date) -> None:
     if seller.launch_on is not None and as_of < seller.launch_on:
         raise Refused("as_of", f"No statement is issued before the launch on {seller.launch_on}.")
     if last is not None and as_of < last.as_of:
         raise Refused("as_of", f"A run was made for {last.as_of} already: choose that day or a later one.")
-
-
-def _platform_suffixes(seller: SellerSettings) -> tuple[str, ...]:
-    """The endings of host names that are provided by the platform or by this Seller."""
-    of_platform = getattr(settings, "POS_BILLING_PLATFORM_SUFFIXES", DEFAULT_SUFFIXES)
-    return tuple(sorted({*of_platform, *seller.platform_suffixes}))
 
 
 def _transaction_ids() -> tuple[int, int]:

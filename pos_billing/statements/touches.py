@@ -10,6 +10,7 @@ Everything else came out the same as before, because the same facts give the sam
 month of every subject, and says whether it found a difference where an incremental run would not have looked.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from django.db import connection
 from pos_billing.facts.touched import WHOLE_HISTORY
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.months import month_of
+from pos_billing.sellers.schemas import in_seller
 
 
 class LastRun(NamedTuple):
@@ -179,6 +181,34 @@ def _register_notes(kind: str) -> str:
 
 
 def _json(value: object) -> list[str] | None:
-    import json
-
     return json.loads(value) if isinstance(value, str) else value  # type: ignore[return-value]
+
+
+def forget_read_notes(schemas: Sequence[str]) -> int:
+    """Delete the notes that no run needs any more, in the register and in each Seller; returns how many.
+
+    A note is needed until every Seller that makes runs has made one that saw it. (A Seller's first run rates
+    everything and needs none.) Notes that somebody is just writing again are left for the next time. Call it outside
+    of a run's transaction: whoever changes a fact must not wait for it.
+    """
+    deleted, oldest = 0, []
+    for schema in schemas:
+        with in_seller(schema):
+            last = last_run()
+            if last is not None:
+                oldest.append(last.snapshot_xmin)
+                deleted += _forget("pos_billing_touch", last.snapshot_xmin)
+    if oldest:
+        for table in ("pos_billing_instances_touch", "pos_billing_instances_dedicatedtouch"):
+            deleted += _forget(table, min(oldest))
+    return deleted
+
+
+def _forget(table: str, before: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {table} WHERE ctid IN "
+            f"(SELECT ctid FROM {table} WHERE noted_in < %s FOR UPDATE SKIP LOCKED)",
+            [before],
+        )
+        return cursor.rowcount

@@ -1,0 +1,99 @@
+"""`manage.py bill`: a billing run of one Seller or of all, or a preview of it."""
+
+import sys
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from pos_billing.facts.errors import Refused
+from pos_billing.sellers.schemas import seller_schemas
+from pos_billing.statements.run import Outcome, bill
+from pos_billing.statements.touches import forget_read_notes
+from pos_billing.wording import count, day, money
+
+EVERY_SELLER = "all"
+LISTED = 20
+
+
+class Command(BaseCommand):
+    help = "Bill Accounts for what is due and was not billed before. Safe to run again, late, or twice at once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--as-of", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD", help="The day of the statements."
+        )
+        parser.add_argument(
+            "--seller", default=EVERY_SELLER, help="A Seller's schema; “public” is the platform, “all” (default) all."
+        )
+        parser.add_argument("--preview", action="store_true", help="Show what would be issued and write nothing.")
+        parser.add_argument("--full", action="store_true", help="Rate every month again, and prove none was missed.")
+        parser.add_argument("--no-wait", action="store_true", help="Give up when a run of the Seller is under way.")
+        parser.add_argument("--by", default="manage.py bill", help="Who makes the run; kept with it.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        known = seller_schemas()
+        schemas = known if options["seller"] == EVERY_SELLER else [options["seller"]]
+        for schema in schemas:
+            if schema not in known:
+                raise CommandError(f"There is no Seller “{schema}”. Sellers are: {', '.join(known)}.")
+        missed, refused = 0, []
+        for schema in schemas:
+            try:
+                outcome = bill(
+                    schema,
+                    as_of=options["as_of"],
+                    by=options["by"],
+                    preview=options["preview"],
+                    full=options["full"],
+                    wait=not options["no_wait"],
+                    progress=self._progress,
+                )
+            except Refused as refusal:
+                refused.append(schema)
+                self.stderr.write(self.style.ERROR(f"{schema}: not billed. {refusal.text}"))
+                continue
+            self._report(outcome)
+            missed += outcome.missed
+        if not options["preview"]:
+            forget_read_notes(known)
+        if refused:
+            raise CommandError(f"Not billed: {', '.join(refused)}.")
+        if missed:
+            raise CommandError(
+                f"The full run billed {count(missed, 'line')} that an incremental run would have missed. They are "
+                "billed now; report them as a defect, with the lines named above."
+            )
+
+    def _progress(self, schema: str, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            self.stderr.write(f"\r{schema}: {done:,} of {total:,} rated", ending="\n" if done >= total else "")
+        elif done >= total or done % 20_000 == 0:
+            self.stderr.write(f"{schema}: {done:,} of {total:,} rated")
+
+    def _report(self, outcome: Outcome) -> None:
+        made = "Preview" if outcome.preview else "Run"
+        looked = "everything" if outcome.full else "what closed or changed since the last run"
+        self.stdout.write(
+            self.style.MIGRATE_HEADING(f"{made} of {outcome.schema} as of {day(outcome.as_of)}")
+            + f": {count(outcome.subjects, 'subject')} rated ({looked})"
+        )
+        self.stdout.write(
+            f"  {count(len(outcome.statements), 'statement')}, {count(outcome.lines, 'line')} "
+            f"({count(outcome.adjustments, 'adjustment')}), total {money(outcome.total)}"
+        )
+        for statement in outcome.statements[:LISTED]:
+            self.stdout.write(
+                f"    {statement.number}  {statement.buyer['name']}: {money(statement.total, statement.currency)}"
+                f", due {money(statement.amount_due, statement.currency)} by {day(statement.due_on)}"
+                f" ({count(statement.lines, 'line')})"
+            )
+        if len(outcome.statements) > LISTED:
+            self.stdout.write(f"    … and {count(len(outcome.statements) - LISTED, 'statement')} more")
+        for reason, subjects in sorted(outcome.not_charged.items()):
+            self.stdout.write(f"  not charged in the last closed month: {count(subjects, 'subject')} – {reason}")
+        for line in outcome.missed_named:
+            self.stdout.write(
+                self.style.WARNING(f"  missed: {line['subject']}, {line['month']:%Y-%m}: {money(line['amount_cents'])}")
+            )

@@ -1,0 +1,107 @@
+"""What a change of facts would do to the next statements, said before it is made.
+
+The change is carried out, the statements are previewed by the code that bills, and everything is rolled back. So the
+answer is what will happen, not an estimate of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from pos_billing.rating.facts import Subject
+from pos_billing.statements.drafts import DraftLine
+from pos_billing.statements.run import preview_of
+
+
+class Moved(NamedTuple):
+    """What the next statement bills for one subject, fee and month before and after the change, in cents.
+
+    ``line`` is the draft of its line after the change (before it, when none is left): the source of its sentences.
+    """
+
+    account: int
+    subject: Subject
+    month: date
+    before: int
+    after: int
+    line: DraftLine
+
+    @property
+    def cents(self) -> int:
+        """What the next statement gains (or loses, below zero)."""
+        return self.after - self.before
+
+
+class Consequence(NamedTuple):
+    """What a change would do to the next statements of one Seller."""
+
+    schema: str
+    as_of: date
+    moved: tuple[Moved, ...]
+
+    @property
+    def cents(self) -> int:
+        """What the next statements gain in all (or lose, below zero)."""
+        return sum(one.cents for one in self.moved)
+
+    @property
+    def by_month(self) -> dict[date, int]:
+        """The same by month, oldest first."""
+        months: dict[date, int] = defaultdict(int)
+        for one in self.moved:
+            months[one.month] += one.cents
+        return dict(sorted(months.items()))
+
+
+def consequence_of(
+    change: Callable[[], Any],
+    subjects: Sequence[Subject] | Mapping[str, Sequence[Subject]],
+    as_of: date,
+    schemas: Sequence[str] = (),
+) -> dict[str, Consequence]:
+    """What ``change`` (a command, ready to be called) would do, for each Seller by schema. Nothing is changed.
+
+    ``subjects`` are those whose amounts are compared: of each of ``schemas`` (or of the current one), or, as a
+    mapping, by schema. ``as_of`` is the day of the next statement. A Seller whose run would be refused on that day is
+    compared on the first day it would not be. Raises what ``change`` raises.
+    """
+    asked = _by_schema(subjects, schemas)
+    with transaction.atomic():
+        before = {schema: _lines(schema, chosen, as_of) for schema, chosen in asked.items()}
+        savepoint = transaction.savepoint()
+        try:
+            change()
+            after = {schema: _lines(schema, chosen, as_of) for schema, chosen in asked.items()}
+        finally:
+            transaction.savepoint_rollback(savepoint)
+    return {schema: Consequence(schema, as_of, _moved(before[schema], after[schema])) for schema in asked}
+
+
+_Lines = dict[tuple[int, Subject, int, date], DraftLine]
+
+
+def _by_schema(
+    subjects: Sequence[Subject] | Mapping[str, Sequence[Subject]], schemas: Sequence[str]
+) -> Mapping[str, Sequence[Subject]]:
+    if isinstance(subjects, Mapping):
+        return subjects
+    return dict.fromkeys(schemas or (connection.schema_name,), subjects)
+
+
+def _lines(schema: str, chosen: Sequence[Subject], as_of: date) -> _Lines:
+    outcome = preview_of(schema, as_of=as_of, chosen=chosen, full=True)
+    return {(line.account, line.subject, line.fee_id, line.month): line for line in outcome.drafts()}
+
+
+def _moved(before: _Lines, after: _Lines) -> tuple[Moved, ...]:
+    moved = []
+    for key in sorted(before.keys() | after.keys()):
+        was, becomes = before.get(key), after.get(key)
+        line = becomes or was
+        cents = (was.amount if was else 0, becomes.amount if becomes else 0)
+        if line is not None and cents[0] != cents[1]:
+            moved.append(Moved(line.account, line.subject, line.month, *cents, line))
+    return tuple(moved)
