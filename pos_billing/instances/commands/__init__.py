@@ -10,6 +10,7 @@ from pos_billing.instances.commands.domains import domain_add, domain_correct_da
 from pos_billing.instances.commands.instances import (
     instance_correct_creation,
     instance_create,
+    instance_relocate,
     instance_rename,
     instance_retag,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "instance_create",
     "instance_delete",
     "instance_publish",
+    "instance_relocate",
     "instance_rename",
     "instance_retag",
     "instance_undelete",

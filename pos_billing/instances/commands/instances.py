@@ -68,6 +68,16 @@ def instance_rename(instance: Instance, *, name: str, by: str, why: str) -> Inst
     return row
 
 
+def instance_relocate(instance: Instance, *, data_center: str, by: str, why: str) -> Instance:
+    """The Instance runs in another data center. Where it runs changes no amount; its environment may."""
+    with recorded("instance_relocate", by=by, why=why):
+        row = locked(instance)
+        row.data_center = data_center.strip()
+        refuse_invalid(row)
+        row.save(update_fields=["data_center"])
+    return row
+
+
 def instance_retag(instance: Instance, *, tags: Iterable[str], by: str, why: str) -> Instance:
     """Replace the tags of the Instance (at most five)."""
     with recorded("instance_retag", by=by, why=why):
