@@ -13,6 +13,9 @@ from pos_billing.instances.portal.sides import HeldHost, Pair, RegisteredDomain,
 from pos_billing.instances.portal.spool import COLUMNS, Reading, Spool, hosts_from
 from pos_billing.instances.portal.values import SeenInstance
 
+UNSTAGE = "DROP TABLE IF EXISTS pg_temp.portal_reading"
+"""Several syncs in one transaction (tests, a caller's own) each stage anew."""
+
 STAGE = "CREATE TEMPORARY TABLE portal_reading ({}) ON COMMIT DROP"
 
 PAIRS = """
@@ -73,6 +76,7 @@ def _standing(day: date, partner: int | None) -> Any:
 def stage(spool: Spool) -> None:
     """Put what was read into the temporary table ``portal_reading`` by COPY. It lives until the transaction ends."""
     with connection.cursor() as cursor:
+        cursor.execute(UNSTAGE)
         cursor.execute(STAGE.format(", ".join(f"{name} {kind}" for name, kind in COLUMNS)))
         with cursor.copy("COPY portal_reading FROM STDIN") as copy:
             for row in spool.rows():
