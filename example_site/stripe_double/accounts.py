@@ -31,15 +31,25 @@ class Accounts:
         account_object(self.double.scope(PLATFORM_ACCOUNT), identifier=PLATFORM_ACCOUNT, name="Platform")
         return PLATFORM_ACCOUNT
 
-    def add(self, *, name: str, email: str | None = None, connected_to: str | None = PLATFORM_ACCOUNT,
-            secret_key: str | None = None, publishable_key: str | None = None, country: str = "US") -> dict[str, Any]:
+    def add(
+        self,
+        *,
+        name: str,
+        email: str | None = None,
+        connected_to: str | None = PLATFORM_ACCOUNT,
+        secret_key: str | None = None,
+        publishable_key: str | None = None,
+        country: str = "US",
+    ) -> dict[str, Any]:
         """Make another account with keys of its own; connect it to a platform unless that is None."""
         identifier = self.double.identifiers.new("account")
         token = self.double.identifiers.token
         secret_key = secret_key or f"sk_test_{token(32)}"
         publishable_key = publishable_key or f"pk_test_{token(32)}"
         self.register(identifier, secret_key, publishable_key)
-        item = account_object(self.double.scope(identifier), identifier=identifier, name=name, email=email, country=country)
+        item = account_object(
+            self.double.scope(identifier), identifier=identifier, name=name, email=email, country=country
+        )
         if connected_to is not None:
             self.connect(identifier, connected_to)
         return {"account": item, "secret_key": secret_key, "publishable_key": publishable_key}
@@ -57,8 +67,11 @@ class Accounts:
         """Take the platform's access away, and tell it."""
         platform = self.platforms.get(account)
         if platform is None:
-            raise StripeError(401, "invalid_request_error", f"This application is not connected to stripe account "
-                              f"{account}, or that account does not exist.")
+            raise StripeError(
+                401,
+                "invalid_request_error",
+                f"This application is not connected to stripe account {account}, or that account does not exist.",
+            )
         application = {"id": CLIENT_ID, "object": "application", "name": "Platform"}
         self.double.announce(self.double.scope(account), "account.application.deauthorized", application)
         del self.platforms[account]
@@ -75,7 +88,8 @@ class Accounts:
         """Return the account of an API key, and whether the key is a publishable one."""
         if not key:
             raise StripeError(
-                401, "invalid_request_error",
+                401,
+                "invalid_request_error",
                 "You did not provide an API key. You need to provide your API key in the Authorization header, using "
                 "Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
                 remembered=False,
@@ -94,10 +108,12 @@ class Accounts:
         if self.platforms.get(header) == account:
             return header
         raise StripeError(
-            403, "invalid_request_error",
+            403,
+            "invalid_request_error",
             f"The provided key does not have access to account '{header}' (or that account does not exist). "
             "Application access may have been revoked.",
-            code="account_invalid", remembered=False,
+            code="account_invalid",
+            remembered=False,
         )
 
     def keys_of(self, account: str) -> dict[str, str | None]:

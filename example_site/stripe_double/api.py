@@ -44,12 +44,20 @@ class Api:
         started = time.perf_counter()
         exchange = Exchange(self, connection, body, request_id)
         status = await exchange.run()
-        self.double.requests.append({
-            "id": request_id, "method": connection.method, "path": connection.path, "account": exchange.account,
-            "idempotency_key": exchange.key, "status": status, "fault": exchange.fault.kind if exchange.fault else None,
-            "replayed": exchange.replayed, "at": self.double.clock.now(),
-            "milliseconds": round((time.perf_counter() - started) * 1000, 2),
-        })
+        self.double.requests.append(
+            {
+                "id": request_id,
+                "method": connection.method,
+                "path": connection.path,
+                "account": exchange.account,
+                "idempotency_key": exchange.key,
+                "status": status,
+                "fault": exchange.fault.kind if exchange.fault else None,
+                "replayed": exchange.replayed,
+                "at": self.double.clock.now(),
+                "milliseconds": round((time.perf_counter() - started) * 1000, 2),
+            }
+        )
         self.double.calls[exchange.label] += 1
 
     def count(self, method: str) -> None:
@@ -101,9 +109,12 @@ class Exchange:
         self.label = f"{self.connection.method} {route.operation.template}"
         if publishable and not route.publishable:
             raise StripeError(
-                401, "invalid_request_error", "This API call cannot be made with a publishable API key. Please use a "
+                401,
+                "invalid_request_error",
+                "This API call cannot be made with a publishable API key. Please use a "
                 "secret API key. You can find a list of your API keys in the Dashboard.",
-                code="secret_key_required", remembered=False,
+                code="secret_key_required",
+                remembered=False,
             )
         self.api.count(self.connection.method)
         parameters = self._parameters(route)
@@ -169,7 +180,9 @@ class Exchange:
             answer = route.handler(scope, parameters, **values)
             unread = parameters.unread()
             if unread:
-                raise SpecificationViolation(f"{self.label}: the double does not know what to do with {', '.join(unread)}")
+                raise SpecificationViolation(
+                    f"{self.label}: the double does not know what to do with {', '.join(unread)}"
+                )
             if expand:
                 answer = expanded(scope, answer, expand)
             found = violations(route.operation.response_validator, answer)
@@ -228,8 +241,11 @@ class Exchange:
         if self.api.router.described(method, path):
             self.double.record_problem(f"{method} {path}: Stripe has this endpoint, the double does not answer it")
         return StripeError(
-            404, "invalid_request_error", f"Unrecognized request URL ({method}: {unquote(path)}). Please see "
-            "https://stripe.com/docs or we can help at https://support.stripe.com/.", remembered=False,
+            404,
+            "invalid_request_error",
+            f"Unrecognized request URL ({method}: {unquote(path)}). Please see "
+            "https://stripe.com/docs or we can help at https://support.stripe.com/.",
+            remembered=False,
         )
 
     def _error_body(self, error: StripeError) -> bytes:
@@ -257,8 +273,11 @@ class _Dropped(Exception):
 def rate_limited() -> StripeError:
     """Return the error of too many calls in a second."""
     return StripeError(
-        429, "invalid_request_error", "Request rate limit exceeded. Learn more about rate limits here "
-        "https://stripe.com/docs/rate-limits.", code="rate_limit", remembered=False,
+        429,
+        "invalid_request_error",
+        "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.",
+        code="rate_limit",
+        remembered=False,
         headers={"Stripe-Rate-Limited-Reason": "global-rate"},
     )
 

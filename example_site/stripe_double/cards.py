@@ -15,14 +15,23 @@ DECLINES: dict[str, tuple[str, str, str]] = {
     "lost_card": ("card_declined", "Your card was declined.", "do_not_try_again"),
     "stolen_card": ("card_declined", "Your card was declined.", "do_not_try_again"),
     "fraudulent": ("card_declined", "Your card was declined.", "do_not_try_again"),
-    "card_velocity_exceeded": ("card_declined", "Your card was declined for making repeated attempts too frequently or "
-                               "exceeding its amount limit.", "try_again_later"),
+    "card_velocity_exceeded": (
+        "card_declined",
+        "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
+        "try_again_later",
+    ),
     "expired_card": ("expired_card", "Your card has expired.", "confirm_card_data"),
     "incorrect_cvc": ("incorrect_cvc", "Your card's security code is incorrect.", "confirm_card_data"),
-    "processing_error": ("processing_error", "An error occurred while processing your card. Try again in a little bit.",
-                         "try_again_later"),
-    "authentication_required": ("authentication_required", "Your card was declined. This transaction requires "
-                                "authentication.", "try_again_later"),
+    "processing_error": (
+        "processing_error",
+        "An error occurred while processing your card. Try again in a little bit.",
+        "try_again_later",
+    ),
+    "authentication_required": (
+        "authentication_required",
+        "Your card was declined. This transaction requires authentication.",
+        "try_again_later",
+    ),
 }
 WITHOUT_DECLINE_CODE = frozenset({"expired_card", "incorrect_cvc", "processing_error"})
 
@@ -112,7 +121,8 @@ def find_card(number: str) -> Card:
         raise card_error(
             "Your card was declined. Your request was in test mode, but used a non test card. For a list of valid "
             "test cards, visit: https://stripe.com/docs/testing.",
-            "card_declined", decline_code="test_mode_live_card",
+            "card_declined",
+            decline_code="test_mode_live_card",
         )
     return card
 
@@ -135,8 +145,13 @@ def check_expiry(month: int, year: int, now_year: int, now_month: int) -> tuple[
     full_year = year + 2000 if year < 100 else year
     if (full_year, month) < (now_year, now_month):
         code = "invalid_expiry_year" if full_year < now_year else "invalid_expiry_month"
-        raise card_error("Your card's expiration year is invalid." if code == "invalid_expiry_year" else
-                         "Your card's expiration month is invalid.", code, param=code.replace("invalid_expiry", "exp"))
+        raise card_error(
+            "Your card's expiration year is invalid."
+            if code == "invalid_expiry_year"
+            else "Your card's expiration month is invalid.",
+            code,
+            param=code.replace("invalid_expiry", "exp"),
+        )
     if full_year > now_year + 50:
         raise card_error("Your card's expiration year is invalid.", "invalid_expiry_year", param="exp_year")
     return month, full_year

@@ -54,7 +54,9 @@ class Connection:
     async def answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
         """Send JSON."""
         sent = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *CROSS_ORIGIN]
-        sent.extend((name.lower().encode(), value.encode("latin-1", "replace")) for name, value in (headers or {}).items())
+        sent.extend(
+            (name.lower().encode(), value.encode("latin-1", "replace")) for name, value in (headers or {}).items()
+        )
         await self._send({"type": "http.response.start", "status": status, "headers": sent})
         await self._send({"type": "http.response.body", "body": body})
 

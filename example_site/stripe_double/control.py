@@ -77,7 +77,10 @@ class Control:
         self.call("DELETE", "faults")
 
     def settings(self, **values: Any) -> dict[str, Any]:
-        """Change settings: `back_off`, `concurrency`, `paused`, `search_delay`, `reads_per_second`, `writes_per_second`."""
+        """Change settings.
+
+        There are `back_off`, `concurrency`, `paused`, `search_delay`, `reads_per_second` and `writes_per_second`.
+        """
         return dict(self.call("POST", "settings", values))
 
     def drain(self, seconds: float = 20.0, *, retries: bool = False) -> None:
@@ -111,12 +114,17 @@ class Control:
         """Let a refund come back from the bank."""
         return dict(self.call("POST", f"refunds/{refund}/fail"))
 
-    def add_card(self, customer: str, number: str = "4242424242424242", *, default: bool = True, **options: Any) -> dict[str, Any]:
+    def add_card(
+        self, customer: str, number: str = "4242424242424242", *, default: bool = True, **options: Any
+    ) -> dict[str, Any]:
         """Give a customer a card, as if its holder had entered it (`exp_month`, `exp_year`, `set_up` may be given)."""
         return dict(self.call("POST", "cards", {"customer": customer, "number": number, "default": default, **options}))
 
     def change_card(self, payment_method: str, **changes: Any) -> dict[str, Any]:
-        """Change how a card behaves (`charge`, `next_outcomes`) or let its bank renew it (`exp_month`, `exp_year`, `last4`)."""
+        """Change how a card behaves (`charge`, `next_outcomes`), or let its bank renew it.
+
+        A renewal gives `exp_month`, `exp_year` or `last4`.
+        """
         return dict(self.call("POST", f"cards/{payment_method}", changes))
 
     def authenticate(self, intent: str, *, passed: bool = True) -> dict[str, Any]:

@@ -137,7 +137,9 @@ def fail_refund(double: Double, request: Request, body: Object) -> Any:
 def add_card(double: Double, request: Request, body: Object) -> Any:
     """Give a customer a card."""
     scope, customer = locate(double, "customer", body["customer"])
-    method = payment_methods.make_card(scope, body.get("number", "4242424242424242"), body.get("exp_month"), body.get("exp_year"))
+    method = payment_methods.make_card(
+        scope, body.get("number", "4242424242424242"), body.get("exp_month"), body.get("exp_year")
+    )
     if body.get("set_up"):
         scope.notes(method["id"])["set_up"] = True
     payment_methods.attach_to(scope, method["id"], customer["id"])
@@ -181,7 +183,9 @@ def accounts(double: Double, request: Request, body: Object) -> Any:
     """Make an account; GET lists all with their keys."""
     if request.method == "GET":
         return {account: double.accounts.keys_of(account) for account in double.store.shelves}
-    options = {name: body[name] for name in ("name", "email", "secret_key", "publishable_key", "country") if name in body}
+    options = {
+        name: body[name] for name in ("name", "email", "secret_key", "publishable_key", "country") if name in body
+    }
     if not body.get("connected", True):
         options["connected_to"] = None
     return double.accounts.add(**options)

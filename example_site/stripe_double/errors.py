@@ -7,14 +7,24 @@ class StripeError(Exception):
     """An answer that is an error: an HTTP status and Stripe's error object."""
 
     def __init__(
-        self, status: int, kind: str, message: str, *, remembered: bool = True, headers: dict[str, str] | None = None,
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        *,
+        remembered: bool = True,
+        headers: dict[str, str] | None = None,
         **fields: Any,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.remembered = remembered
         self.headers = headers or {}
-        self.error = {"type": kind, "message": message, **{key: item for key, item in fields.items() if item is not None}}
+        self.error = {
+            "type": kind,
+            "message": message,
+            **{key: item for key, item in fields.items() if item is not None},
+        }
         code = self.error.get("code")
         if code:
             self.error["doc_url"] = f"https://stripe.com/docs/error-codes/{str(code).replace('_', '-')}"
@@ -28,7 +38,9 @@ class SpecificationViolation(Exception):
     """The double made an object that Stripe's description does not allow: a fault of the double."""
 
 
-def invalid(message: str, *, param: str | None = None, code: str | None = None, status: int = 400, **fields: Any) -> StripeError:
+def invalid(
+    message: str, *, param: str | None = None, code: str | None = None, status: int = 400, **fields: Any
+) -> StripeError:
     """Return an invalid_request_error that an endpoint found while it worked (remembered under idempotency keys)."""
     return StripeError(status, "invalid_request_error", message, param=param, code=code, **fields)
 

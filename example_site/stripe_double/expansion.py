@@ -55,7 +55,9 @@ def check_depth(paths: list[str]) -> None:
     """Refuse paths that go too deep, before anything is done."""
     for path in paths:
         if path.count(".") >= DEEPEST:
-            raise refused(f"You cannot expand more than {DEEPEST} levels of a property. Property: {path}", param="expand")
+            raise refused(
+                f"You cannot expand more than {DEEPEST} levels of a property. Property: {path}", param="expand"
+            )
 
 
 def _expand(scope: Scope, value: Any, parts: list[str], path: str) -> Any:

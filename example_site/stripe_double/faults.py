@@ -24,8 +24,14 @@ WEBHOOK_KINDS = {
     "then delivered in another order",
 }
 KINDS = {**REQUEST_KINDS, **WEBHOOK_KINDS}
-DEFAULT_SECONDS = {"timeout_before": 90.0, "timeout_after": 90.0, "late_effect": 2.0, "slow": 1.0, "webhook_late": 2.0,
-                   "webhook_reorder": 0.5}
+DEFAULT_SECONDS = {
+    "timeout_before": 90.0,
+    "timeout_after": 90.0,
+    "late_effect": 2.0,
+    "slow": 1.0,
+    "webhook_late": 2.0,
+    "webhook_reorder": 0.5,
+}
 
 
 @dataclass

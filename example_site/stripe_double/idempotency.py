@@ -30,7 +30,9 @@ class Memory:
         """Return the answer to replay, or None after reserving the key for a first request."""
         if len(key) > LONGEST_KEY:
             raise StripeError(
-                400, "idempotency_error", f"Keys for idempotent requests can be at most {LONGEST_KEY} characters.",
+                400,
+                "idempotency_error",
+                f"Keys for idempotent requests can be at most {LONGEST_KEY} characters.",
                 remembered=False,
             )
         found = self._entries.get((account, key))
@@ -41,17 +43,20 @@ class Memory:
             return None
         if found.fingerprint != fingerprint:
             raise StripeError(
-                400, "idempotency_error",
+                400,
+                "idempotency_error",
                 "Keys for idempotent requests can only be used with the same parameters they were first used with. "
                 f"Try using a key other than '{key}' if you meant to execute a different request.",
                 remembered=False,
             )
         if found.status is None:
             raise StripeError(
-                409, "idempotency_error",
+                409,
+                "idempotency_error",
                 f"There is currently another in-progress request using this Stripe Idempotency Key: {key} (that "
                 "probably means you submitted twice, and the other request is still going through).",
-                code="idempotency_key_in_use", remembered=False,
+                code="idempotency_key_in_use",
+                remembered=False,
             )
         return found
 

@@ -11,9 +11,25 @@ from example_site.stripe_double.store import Object
 Handler = Callable[..., Object]
 
 RESOURCES = (
-    "accounts", "balance", "charges", "credit_notes", "customers", "disputes", "events", "invoice_items",
-    "invoice_lines", "invoice_payments", "invoices", "invoices_closing", "payment_intents", "payment_methods",
-    "prices", "products", "refunds", "setup_intents", "webhook_endpoints",
+    "accounts",
+    "balance",
+    "charges",
+    "credit_notes",
+    "customers",
+    "disputes",
+    "events",
+    "invoice_items",
+    "invoice_lines",
+    "invoice_payments",
+    "invoices",
+    "invoices_closing",
+    "payment_intents",
+    "payment_methods",
+    "prices",
+    "products",
+    "refunds",
+    "setup_intents",
+    "webhook_endpoints",
 )
 
 

@@ -11,10 +11,19 @@ if TYPE_CHECKING:
     from example_site.stripe_double.double import Double
 
 # Parameters whose meaning the double has no use for, or gives by itself.
-HARMLESS = frozenset({
-    "client_secret", "email_type", "mandate_data", "off_session", "payment_method_options", "payment_method_types",
-    "radar_options", "return_url", "use_stripe_sdk",
-})
+HARMLESS = frozenset(
+    {
+        "client_secret",
+        "email_type",
+        "mandate_data",
+        "off_session",
+        "payment_method_options",
+        "payment_method_types",
+        "radar_options",
+        "return_url",
+        "use_stripe_sdk",
+    }
+)
 
 LONGEST_METADATA_KEY = 40
 LONGEST_METADATA_VALUE = 500
@@ -161,8 +170,11 @@ def merged_metadata(current: dict[str, str] | None, change: Any) -> dict[str, st
         if len(key) > LONGEST_METADATA_KEY:
             raise invalid(f"Metadata keys can be at most {LONGEST_METADATA_KEY} characters.", param=f"metadata[{key}]")
         if len(value) > LONGEST_METADATA_VALUE:
-            raise invalid(f"Metadata values can have up to {LONGEST_METADATA_VALUE} characters, but you passed in a "
-                          f"value that is {len(value)} characters.", param=f"metadata[{key}]")
+            raise invalid(
+                f"Metadata values can have up to {LONGEST_METADATA_VALUE} characters, but you passed in a "
+                f"value that is {len(value)} characters.",
+                param=f"metadata[{key}]",
+            )
         if value == "":
             merged.pop(key, None)
         else:

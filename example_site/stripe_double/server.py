@@ -82,8 +82,15 @@ def make_server(double: Double, listener: socket.socket, state: Path | None = No
     double.base_url = f"http://localhost:{listener.getsockname()[1]}"
     snapshot = Snapshot(double, state) if state else None
     configuration = uvicorn.Config(
-        Application(double, snapshot), http=DroppableProtocol, log_level="warning", access_log=False, lifespan="on",
-        timeout_graceful_shutdown=1, timeout_keep_alive=75, ws="none", server_header=False,
+        Application(double, snapshot),
+        http=DroppableProtocol,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=1,
+        timeout_keep_alive=75,
+        ws="none",
+        server_header=False,
     )
     return uvicorn.Server(configuration)
 

@@ -10,12 +10,19 @@ def money(double: "Double") -> dict[str, dict[str, int]]:
     """Return, for each account, what was charged, refunded and disputed, and what is left, in cents."""
     result = {}
     for account, shelf in double.store.shelves.items():
-        charged = sum(item["amount"] for item in shelf.table("charge").objects.values() if item["status"] == "succeeded")
-        refunded = sum(item["amount"] for item in shelf.table("refund").objects.values() if item["status"] == "succeeded")
+        charged = sum(
+            item["amount"] for item in shelf.table("charge").objects.values() if item["status"] == "succeeded"
+        )
+        refunded = sum(
+            item["amount"] for item in shelf.table("refund").objects.values() if item["status"] == "succeeded"
+        )
         disputed = sum(item["amount"] for item in shelf.table("dispute").objects.values() if item["status"] != "won")
         paid = sum(item["amount_paid"] for item in shelf.table("invoice").objects.values() if item["status"] == "paid")
         result[account] = {
-            "charged": charged, "refunded": refunded, "disputed": disputed, "kept": charged - refunded - disputed,
+            "charged": charged,
+            "refunded": refunded,
+            "disputed": disputed,
+            "kept": charged - refunded - disputed,
             "invoices_paid": paid,
         }
     return result

@@ -105,7 +105,10 @@ class Webhooks:
                 continue
             shelf = self.double.store.shelf(owner)
             for endpoint in shelf.table("webhook_endpoint").objects.values():
-                if shelf.secret(endpoint["id"]).get("connect", False) is not connected or endpoint["status"] != "enabled":
+                if (
+                    shelf.secret(endpoint["id"]).get("connect", False) is not connected
+                    or endpoint["status"] != "enabled"
+                ):
                     continue
                 if any(fnmatchcase(event_type, pattern) for pattern in endpoint["enabled_events"]):
                     found.append((owner, endpoint))

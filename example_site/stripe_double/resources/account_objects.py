@@ -46,7 +46,10 @@ def account_object(
         details_submitted=True,
         email=email or f"{identifier.lower()}@example.com",
         external_accounts={
-            "object": "list", "data": [], "has_more": False, "url": f"/v1/accounts/{identifier}/external_accounts"
+            "object": "list",
+            "data": [],
+            "has_more": False,
+            "url": f"/v1/accounts/{identifier}/external_accounts",
         },
         future_requirements=_requirements(scope, "account_future_requirements"),
         metadata={},

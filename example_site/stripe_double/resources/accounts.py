@@ -12,7 +12,8 @@ def find_account(scope: Scope, account: str) -> Object:
     connected = scope.double.accounts.connected_to(scope.account)
     if account != scope.account and account not in connected:
         raise StripeError(
-            403, "invalid_request_error",
+            403,
+            "invalid_request_error",
             f"The provided key does not have access to account '{account}' (or that account does not exist). "
             "Application access may have been revoked.",
             code="account_invalid",
@@ -38,7 +39,9 @@ def update(scope: Scope, parameters: Parameters, account: str) -> Object:
     item = find_account(scope, account)
     theirs = scope.double.scope(account)
     return theirs.update(
-        item, "account.updated", **given(parameters, "email"),
+        item,
+        "account.updated",
+        **given(parameters, "email"),
         metadata=merged_metadata(item["metadata"], parameters.get("metadata")),
     )
 
@@ -56,8 +59,10 @@ def create(scope: Scope, parameters: Parameters) -> Object:
     parameters.disregard("business_type", "capabilities", "controller", "type")
     profile = parameters.get("business_profile", {})
     made = scope.double.accounts.add(
-        name=profile.get("name") or parameters.get("email") or "Connected account", email=parameters.get("email"),
-        connected_to=scope.account, country=parameters.get("country", "US"),
+        name=profile.get("name") or parameters.get("email") or "Connected account",
+        email=parameters.get("email"),
+        connected_to=scope.account,
+        country=parameters.get("country", "US"),
     )
     item: Object = made["account"]
     theirs = scope.double.scope(item["id"])

@@ -16,7 +16,8 @@ def check_secret(scope: Scope, item: Object, parameters: Parameters) -> None:
         raise invalid(
             "The client_secret provided does not match the client_secret associated with this "
             f"{'SetupIntent' if item['object'] == 'setup_intent' else 'PaymentIntent'}.",
-            param="client_secret", code=f"{item['object']}_invalid_parameter",
+            param="client_secret",
+            code=f"{item['object']}_invalid_parameter",
         )
 
 

@@ -14,25 +14,32 @@ def book(scope: Scope, kind: str, amount: int, currency: str, source: str, descr
     fee = (amount * FEE_SHARE_PER_MILLE + 500) // 1000 + FEE_FIXED if kind == "charge" else 0
     fee_details = []
     if fee:
-        fee_details = [{
-            "amount": fee, "application": None, "currency": currency, "description": "Stripe processing fees",
-            "type": "stripe_fee",
-        }]
-    return scope.save(scope.new(
-        "balance_transaction",
-        amount=amount,
-        available_on=scope.now,
-        balance_type="payments",
-        currency=currency,
-        description=description,
-        fee=fee,
-        fee_details=fee_details,
-        net=amount - fee,
-        reporting_category=REPORTING.get(kind, kind),
-        source=source,
-        status="available",
-        type=kind,
-    ))
+        fee_details = [
+            {
+                "amount": fee,
+                "application": None,
+                "currency": currency,
+                "description": "Stripe processing fees",
+                "type": "stripe_fee",
+            }
+        ]
+    return scope.save(
+        scope.new(
+            "balance_transaction",
+            amount=amount,
+            available_on=scope.now,
+            balance_type="payments",
+            currency=currency,
+            description=description,
+            fee=fee,
+            fee_details=fee_details,
+            net=amount - fee,
+            reporting_category=REPORTING.get(kind, kind),
+            source=source,
+            status="available",
+            type=kind,
+        )
+    )
 
 
 @endpoint("GET", "/v1/balance")
@@ -59,6 +66,6 @@ def list_all(scope: Scope, parameters: Parameters) -> Object:
 
 
 @endpoint("GET", "/v1/balance_transactions/{id}")
-def retrieve_transaction(scope: Scope, parameters: Parameters, id: str) -> Object:  # noqa: A002 - Stripe's name
+def retrieve_transaction(scope: Scope, parameters: Parameters, id: str) -> Object:
     """Return one movement."""
     return scope.find("balance_transaction", id)

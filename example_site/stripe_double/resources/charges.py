@@ -18,7 +18,9 @@ def update(scope: Scope, parameters: Parameters, charge: str) -> Object:
     """Change a charge's description or metadata."""
     item = scope.find("charge", charge)
     return scope.update(
-        item, "charge.updated", **given(parameters, "description", "receipt_email"),
+        item,
+        "charge.updated",
+        **given(parameters, "description", "receipt_email"),
         metadata=merged_metadata(item["metadata"], parameters.get("metadata")),
     )
 
@@ -40,6 +42,8 @@ def refunds(scope: Scope, charge: Object) -> Object:
     """Return the refunds of a charge."""
     items = list(scope.where("refund", "charge", charge["id"]))
     return {
-        "object": "list", "data": list(reversed(items))[:10], "has_more": len(items) > 10,
+        "object": "list",
+        "data": list(reversed(items))[:10],
+        "has_more": len(items) > 10,
         "url": f"/v1/charges/{charge['id']}/refunds",
     }

@@ -12,7 +12,13 @@ ACTION_NEEDED = (
 
 
 def collect(
-    scope: Scope, intent: Object, method: Object, parameters: Parameters, *, off_session: bool, authenticated: bool = False
+    scope: Scope,
+    intent: Object,
+    method: Object,
+    parameters: Parameters,
+    *,
+    off_session: bool,
+    authenticated: bool = False,
 ) -> paying.Result:
     """Charge a card for a PaymentIntent and bring its invoice up to date."""
     result = paying.attempt(scope, intent, method, parameters, off_session=off_session, authenticated=authenticated)
@@ -55,12 +61,18 @@ def _tell_invoice(scope: Scope, invoice: Object, intent: Object, result: paying.
     scope.emit("invoice.payment_failed", invoice)
 
 
-def settle(scope: Scope, invoice: Object, *, amount_paid: int, previous: Object | None = None, off_stripe: int = 0) -> None:
+def settle(
+    scope: Scope, invoice: Object, *, amount_paid: int, previous: Object | None = None, off_stripe: int = 0
+) -> None:
     """Make an invoice paid."""
     for payment in scope.where("invoice_payment", "invoice", invoice["id"]):
         if payment["status"] == "open" and not off_stripe:
-            scope.change(payment, status="paid", amount_paid=amount_paid,
-                         status_transitions={"canceled_at": None, "paid_at": scope.now})
+            scope.change(
+                payment,
+                status="paid",
+                amount_paid=amount_paid,
+                status_transitions={"canceled_at": None, "paid_at": scope.now},
+            )
             scope.emit("invoice_payment.paid", payment)
     changed = scope.change(
         invoice,

@@ -54,21 +54,25 @@ def create(scope: Scope, parameters: Parameters) -> Object:
 
 
 @endpoint("GET", "/v1/credit_notes/{id}")
-def retrieve(scope: Scope, parameters: Parameters, id: str) -> Object:  # noqa: A002 - Stripe's name
+def retrieve(scope: Scope, parameters: Parameters, id: str) -> Object:
     """Return a credit note."""
     return scope.find("credit_note", id)
 
 
 @endpoint("POST", "/v1/credit_notes/{id}")
-def update(scope: Scope, parameters: Parameters, id: str) -> Object:  # noqa: A002 - Stripe's name
+def update(scope: Scope, parameters: Parameters, id: str) -> Object:
     """Change a credit note's memo or metadata."""
     item = scope.find("credit_note", id)
-    return scope.update(item, "credit_note.updated", **given(parameters, "memo"),
-                        metadata=merged_metadata(item["metadata"], parameters.get("metadata")))
+    return scope.update(
+        item,
+        "credit_note.updated",
+        **given(parameters, "memo"),
+        metadata=merged_metadata(item["metadata"], parameters.get("metadata")),
+    )
 
 
 @endpoint("POST", "/v1/credit_notes/{id}/void")
-def void(scope: Scope, parameters: Parameters, id: str) -> Object:  # noqa: A002 - Stripe's name
+def void(scope: Scope, parameters: Parameters, id: str) -> Object:
     """Take back the credit on an open invoice."""
     item = scope.find("credit_note", id)
     invoice = scope.find("invoice", item["invoice"])
@@ -115,8 +119,11 @@ def _lines(scope: Scope, invoice: Object, parameters: Parameters) -> tuple[list[
                 raise invalid("The line belongs to another invoice.", param=f"lines[{position}][invoice_line_item]")
             value = behind["amount"] if value is None else value
         if value is None:
-            raise refused(f"Missing required param: lines[{position}][amount].", param=f"lines[{position}][amount]",
-                          code="parameter_missing")
+            raise refused(
+                f"Missing required param: lines[{position}][amount].",
+                param=f"lines[{position}][amount]",
+                code="parameter_missing",
+            )
         text = line.get("description") or (behind or {}).get("description")
         lines.append(_line(scope, line["type"], value, text, behind, quantity, line.get("metadata")))
     total = sum(line["amount"] for line in lines)
@@ -125,11 +132,26 @@ def _lines(scope: Scope, invoice: Object, parameters: Parameters) -> tuple[list[
     return lines, total
 
 
-def _line(scope: Scope, kind: str, amount: int, text: str | None, behind: Object | None, quantity: int = 1,
-          metadata: object = None) -> Object:
+def _line(
+    scope: Scope,
+    kind: str,
+    amount: int,
+    text: str | None,
+    behind: Object | None,
+    quantity: int = 1,
+    metadata: object = None,
+) -> Object:
     item = scope.new(
-        "credit_note_line_item", amount=amount, description=text, discount_amount=0, discount_amounts=[],
-        metadata=merged_metadata({}, metadata), pretax_credit_amounts=[], quantity=quantity, tax_rates=[], taxes=[],
+        "credit_note_line_item",
+        amount=amount,
+        description=text,
+        discount_amount=0,
+        discount_amounts=[],
+        metadata=merged_metadata({}, metadata),
+        pretax_credit_amounts=[],
+        quantity=quantity,
+        tax_rates=[],
+        taxes=[],
         type=kind,
     )
     if behind is not None:
@@ -148,7 +170,8 @@ def _split(invoice: Object, total: int) -> tuple[int, int]:
     if after > left:
         raise invalid(
             f"The sum of credit amount, refund amount and out of band amount ({after / 100:.2f}) is more than what can "
-            f"be credited ({left / 100:.2f}).", param="amount",
+            f"be credited ({left / 100:.2f}).",
+            param="amount",
         )
     return before, after
 
@@ -159,11 +182,14 @@ def _parts(scope: Scope, invoice: Object, parameters: Parameters, after: int) ->
     for entry in linked:
         scope.find("refund", entry["refund"], "refunds", status=400)
     parts["linked"] = linked
-    linked_sum = sum(entry.get("amount_refunded") or scope.find("refund", entry["refund"])["amount"] for entry in linked)
+    linked_sum = sum(
+        entry.get("amount_refunded") or scope.find("refund", entry["refund"])["amount"] for entry in linked
+    )
     if sum(parts[name] for name in ("credit_amount", "refund_amount", "out_of_band_amount")) + linked_sum != after:
         raise invalid(
             "The sum of credit_amount, refund_amount, out_of_band_amount and refunds must be the post-payment amount "
-            f"of the credit note ({after}).", param="refund_amount",
+            f"of the credit note ({after}).",
+            param="refund_amount",
         )
     return parts
 
@@ -182,7 +208,9 @@ def _carry_out(scope: Scope, invoice: Object, note: Object, parts: Object) -> No
     ]
     if parts["credit_amount"]:
         customer = scope.find("customer", invoice["customer"])
-        movement = customers.change_balance(scope, customer, -parts["credit_amount"], "credit_note", credit_note=note["id"])
+        movement = customers.change_balance(
+            scope, customer, -parts["credit_amount"], "credit_note", credit_note=note["id"]
+        )
         note["customer_balance_transaction"] = movement["id"]
     if note["pre_payment_amount"]:
         _reduce(scope, invoice, note["pre_payment_amount"])
@@ -196,7 +224,9 @@ def _reduce(scope: Scope, invoice: Object, amount: int) -> None:
     intent = open_intent(scope, invoice)
     due = invoice["amount_due"] - amount
     previous = scope.change(
-        invoice, amount_due=due, amount_remaining=due,
+        invoice,
+        amount_due=due,
+        amount_remaining=due,
         pre_payment_credit_notes_amount=invoice["pre_payment_credit_notes_amount"] + amount,
     )
     scope.change(intent, amount=due)

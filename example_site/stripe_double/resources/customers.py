@@ -28,7 +28,8 @@ def invoice_settings(scope: Scope, customer: Object, parameters: Parameters) -> 
             raise invalid(
                 f"The customer does not have a payment method with the ID {method}. The payment method must be "
                 "attached to the customer.",
-                param="invoice_settings[default_payment_method]", code="resource_missing",
+                param="invoice_settings[default_payment_method]",
+                code="resource_missing",
             )
     return settings
 
@@ -36,16 +37,18 @@ def invoice_settings(scope: Scope, customer: Object, parameters: Parameters) -> 
 def change_balance(scope: Scope, customer: Object, amount: int, kind: str, **fields: object) -> Object:
     """Add to what a customer owes (a negative amount is credit) and write down why."""
     scope.update(customer, "customer.updated", balance=customer["balance"] + amount)
-    return scope.save(scope.new(
-        "customer_balance_transaction",
-        amount=amount,
-        currency=customer["currency"] or "usd",
-        customer=customer["id"],
-        ending_balance=customer["balance"],
-        metadata={},
-        type=kind,
-        **fields,
-    ))
+    return scope.save(
+        scope.new(
+            "customer_balance_transaction",
+            amount=amount,
+            currency=customer["currency"] or "usd",
+            customer=customer["id"],
+            ending_balance=customer["balance"],
+            metadata={},
+            type=kind,
+            **fields,
+        )
+    )
 
 
 @endpoint("POST", "/v1/customers")
@@ -57,7 +60,10 @@ def create(scope: Scope, parameters: Parameters) -> Object:
         delinquent=False,
         invoice_prefix=parameters.get("invoice_prefix") or scope.double.identifiers.token(8).upper(),
         invoice_settings={
-            "custom_fields": None, "default_payment_method": None, "footer": None, "rendering_options": None
+            "custom_fields": None,
+            "default_payment_method": None,
+            "footer": None,
+            "rendering_options": None,
         },
         metadata=merged_metadata({}, parameters.get("metadata")),
         next_invoice_sequence=parameters.get("next_invoice_sequence", 1),

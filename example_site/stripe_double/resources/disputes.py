@@ -29,15 +29,21 @@ def open_dispute(scope: Scope, charge: Object, reason: str = "fraudulent") -> Ob
         enhanced_eligibility_types=[],
         evidence={**blank("dispute_evidence"), "enhanced_evidence": {}},
         evidence_details={
-            "due_by": scope.now + SECONDS_TO_ANSWER, "enhanced_eligibility": {}, "has_evidence": False,
-            "past_due": False, "submission_count": 0,
+            "due_by": scope.now + SECONDS_TO_ANSWER,
+            "enhanced_eligibility": {},
+            "has_evidence": False,
+            "past_due": False,
+            "submission_count": 0,
         },
         is_charge_refundable=False,
         metadata={},
         payment_intent=charge["payment_intent"],
         payment_method_details={
-            "card": {"brand": charge["payment_method_details"]["card"]["brand"], "case_type": "chargeback",
-                     "network_reason_code": "10.4"},
+            "card": {
+                "brand": charge["payment_method_details"]["card"]["brand"],
+                "case_type": "chargeback",
+                "network_reason_code": "10.4",
+            },
             "type": "card",
         },
         reason=reason,
@@ -85,7 +91,9 @@ def update(scope: Scope, parameters: Parameters, dispute: str) -> Object:
         details = item["evidence_details"]
         submitted = parameters.get("submit", True)
         changes["evidence_details"] = {
-            **details, "has_evidence": True, "submission_count": details["submission_count"] + int(submitted)
+            **details,
+            "has_evidence": True,
+            "submission_count": details["submission_count"] + int(submitted),
         }
         if submitted:
             changes["status"] = "under_review"

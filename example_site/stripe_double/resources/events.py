@@ -31,6 +31,6 @@ def list_all(scope: Scope, parameters: Parameters) -> Object:
 
 
 @endpoint("GET", "/v1/events/{id}")
-def retrieve(scope: Scope, parameters: Parameters, id: str) -> Object:  # noqa: A002 - Stripe's name
+def retrieve(scope: Scope, parameters: Parameters, id: str) -> Object:
     """Return an event."""
     return scope.find("event", id)

@@ -23,8 +23,10 @@ def create(scope: Scope, parameters: Parameters) -> Object:
     sent = {name: parameters[name] for name in LINE_FIELDS if name in parameters}
     currency = parameters.get("currency") or (invoice and invoice["currency"]) or _currency(scope, sent)
     if invoice and currency != invoice["currency"]:
-        raise invalid(f"The currency of the invoice item ({currency}) is not the invoice's ({invoice['currency']}).",
-                      param="currency")
+        raise invalid(
+            f"The currency of the invoice item ({currency}) is not the invoice's ({invoice['currency']}).",
+            param="currency",
+        )
     item = invoice_lines.make_item(scope, owner, invoice, sent, currency)
     scope.emit("invoiceitem.created", item)
     if invoice:
@@ -79,5 +81,10 @@ def list_all(scope: Scope, parameters: Parameters) -> Object:
     """List invoice items."""
     filters = parameters.copy()
     pending = filters.pop("pending", None)
-    return listed(scope, "invoiceitem", filters, "/v1/invoiceitems",
-                  wanted=None if pending is None else lambda item: (item["invoice"] is None) is pending)
+    return listed(
+        scope,
+        "invoiceitem",
+        filters,
+        "/v1/invoiceitems",
+        wanted=None if pending is None else lambda item: (item["invoice"] is None) is pending,
+    )

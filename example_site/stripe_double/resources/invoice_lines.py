@@ -11,8 +11,9 @@ from example_site.stripe_double.store import Object
 
 MOST_LINES = 250
 SHOWN_LINES = 10
-UNDERSTOOD = frozenset({"amount", "description", "discountable", "invoice_item", "metadata", "period", "price_data",
-                        "pricing", "quantity"})
+UNDERSTOOD = frozenset(
+    {"amount", "description", "discountable", "invoice_item", "metadata", "period", "price_data", "pricing", "quantity"}
+)
 
 
 def make_item(scope: Scope, customer: str, invoice: Object | None, sent: Object, currency: str) -> Object:
@@ -59,22 +60,35 @@ def _priced(scope: Scope, sent: Object, currency: str) -> tuple[int, int, Object
         data = dict(sent["price_data"])
         named = data.pop("product_data", None)
         if named is not None:
-            product = scope.new("product", active=False, images=[], marketing_features=[], metadata={},
-                                updated=scope.now, name=named["name"], description=named.get("description"))
+            product = scope.new(
+                "product",
+                active=False,
+                images=[],
+                marketing_features=[],
+                metadata={},
+                updated=scope.now,
+                name=named["name"],
+                description=named.get("description"),
+            )
             data["product"] = scope.save(product)["id"]
         if "product" not in data:
-            raise refused("Missing required param: price_data[product].", param="price_data[product]", code="parameter_missing")
+            raise refused(
+                "Missing required param: price_data[product].", param="price_data[product]", code="parameter_missing"
+            )
         price = prices.make(scope, Parameters({**data, "active": False}), announced=False)
     else:
         raise refused("You must specify one of: amount, price_data, pricing.", param="amount", code="parameter_missing")
     if price["currency"] != currency:
-        raise invalid(f"The price specified is in {price['currency']}, the invoice in {currency}.", param="pricing[price]")
+        raise invalid(
+            f"The price specified is in {price['currency']}, the invoice in {currency}.", param="pricing[price]"
+        )
     try:
         exact = Decimal(price["unit_amount_decimal"]) * quantity
     except InvalidOperation:
         raise invalid("Invalid decimal", param="unit_amount_decimal") from None
     pricing = {
-        "price_details": {"price": price["id"], "product": price["product"]}, "type": "price_details",
+        "price_details": {"price": price["id"], "product": price["product"]},
+        "type": "price_details",
         "unit_amount_decimal": price["unit_amount_decimal"],
     }
     return quantity, int(exact.quantize(Decimal(1), ROUND_HALF_UP)), pricing
@@ -97,7 +111,10 @@ def _add_line(scope: Scope, invoice: Object, item: Object) -> None:
         metadata=dict(item["metadata"]),
         parent={
             "invoice_item_details": {
-                "invoice_item": item["id"], "proration": False, "proration_details": None, "subscription": None
+                "invoice_item": item["id"],
+                "proration": False,
+                "proration_details": None,
+                "subscription": None,
             },
             "subscription_item_details": None,
             "type": "invoice_item_details",
@@ -124,8 +141,13 @@ def _add_line(scope: Scope, invoice: Object, item: Object) -> None:
 def _recount(scope: Scope, invoice: Object, difference: int) -> None:
     total = invoice["total"] + difference
     scope.change(
-        invoice, amount_due=max(0, total), amount_remaining=max(0, total), subtotal=total, total=total,
-        subtotal_excluding_tax=total, total_excluding_tax=total,
+        invoice,
+        amount_due=max(0, total),
+        amount_remaining=max(0, total),
+        subtotal=total,
+        total=total,
+        subtotal_excluding_tax=total,
+        total_excluding_tax=total,
     )
 
 
@@ -184,13 +206,18 @@ def add_lines(scope: Scope, parameters: Parameters, invoice: str) -> Object:
     before = _totals(item)
     sent = parameters["lines"]
     if scope.notes(invoice).get("lines", 0) + len(sent) > MOST_LINES:
-        raise invalid(f"Invoices can have at most {MOST_LINES} line items.", param="lines", code="invoice_too_many_line_items")
+        raise invalid(
+            f"Invoices can have at most {MOST_LINES} line items.", param="lines", code="invoice_too_many_line_items"
+        )
     if "invoice_metadata" in parameters:
         scope.change(item, metadata=merged_metadata(item["metadata"], parameters["invoice_metadata"]))
     for position, line in enumerate(sent):
         if "amount" not in line and "pricing" not in line and "price_data" not in line and "invoice_item" not in line:
-            raise refused("You must specify one of: amount, price_data, pricing.", param=f"lines[{position}]",
-                          code="parameter_missing")
+            raise refused(
+                "You must specify one of: amount, price_data, pricing.",
+                param=f"lines[{position}]",
+                code="parameter_missing",
+            )
     for line in sent:
         if "invoice_item" in line:
             pending = scope.find("invoiceitem", line["invoice_item"], "invoice_item", status=400)

@@ -9,8 +9,17 @@ from example_site.stripe_double.routing import endpoint
 from example_site.stripe_double.scope import Parameters, Scope, given, merged_metadata
 from example_site.stripe_double.store import Object
 
-DRAFT_FIELDS = ("auto_advance", "collection_method", "description", "due_date", "effective_at", "footer", "number",
-                "statement_descriptor", "custom_fields")
+DRAFT_FIELDS = (
+    "auto_advance",
+    "collection_method",
+    "description",
+    "due_date",
+    "effective_at",
+    "footer",
+    "number",
+    "statement_descriptor",
+    "custom_fields",
+)
 LASTING_FIELDS = ("auto_advance", "metadata", "default_payment_method")
 
 
@@ -24,7 +33,10 @@ def create(scope: Scope, parameters: Parameters) -> Object:
     currency = parameters.get("currency") or customer["currency"] or account["default_currency"]
     method = parameters.get("collection_method", "charge_automatically")
     if method == "charge_automatically" and parameters.get("days_until_due") is not None:
-        raise invalid("You can only set `days_until_due` if invoice `collection_method` is `send_invoice`.", param="days_until_due")
+        raise invalid(
+            "You can only set `days_until_due` if invoice `collection_method` is `send_invoice`.",
+            param="days_until_due",
+        )
     item = scope.new(
         "invoice",
         account_country=account["country"],
@@ -61,9 +73,7 @@ def create(scope: Scope, parameters: Parameters) -> Object:
         pre_payment_credit_notes_amount=0,
         starting_balance=0,
         status="draft",
-        status_transitions={
-            "finalized_at": None, "marked_uncollectible_at": None, "paid_at": None, "voided_at": None
-        },
+        status_transitions={"finalized_at": None, "marked_uncollectible_at": None, "paid_at": None, "voided_at": None},
         subtotal=0,
         subtotal_excluding_tax=0,
         total=0,
@@ -101,7 +111,9 @@ def update(scope: Scope, parameters: Parameters, invoice: str) -> Object:
     if item["status"] != "draft":
         for name in parameters.copy():
             if name not in LASTING_FIELDS:
-                raise invalid("Finalized invoices can't be updated in this way", param=name, code="invoice_not_editable")
+                raise invalid(
+                    "Finalized invoices can't be updated in this way", param=name, code="invoice_not_editable"
+                )
     changes = given(parameters, *DRAFT_FIELDS)
     _check_number(scope, changes)
     changes["metadata"] = merged_metadata(item["metadata"], parameters.get("metadata"))
@@ -119,7 +131,9 @@ def delete(scope: Scope, parameters: Parameters, invoice: str) -> Object:
     """Delete a draft with its lines."""
     item = scope.find("invoice", invoice)
     if item["status"] != "draft":
-        raise invalid("You can only delete draft invoices. To cancel a finalized invoice, void it.", code="invoice_not_editable")
+        raise invalid(
+            "You can only delete draft invoices. To cancel a finalized invoice, void it.", code="invoice_not_editable"
+        )
     for line in list(scope.where("line_item", "invoice", invoice)):
         scope.delete(scope.find("invoiceitem", invoice_lines.item_of(line)))
         scope.delete(line)
@@ -145,7 +159,9 @@ def finalize(scope: Scope, parameters: Parameters, invoice: str) -> Object:
     """Make a draft final: it gets a number, and a PaymentIntent unless nothing is to be paid."""
     item = scope.find("invoice", invoice)
     if item["status"] != "draft":
-        raise invalid("This invoice is already finalized, you can't re-finalize a non-draft invoice.", code="invoice_not_editable")
+        raise invalid(
+            "This invoice is already finalized, you can't re-finalize a non-draft invoice.", code="invoice_not_editable"
+        )
     finalize_invoice(scope, item, parameters.get("auto_advance"))
     return item
 
@@ -174,14 +190,25 @@ def finalize_invoice(scope: Scope, item: Object, auto_advance: bool | None = Non
         collecting.settle(scope, item, amount_paid=0, previous=previous)
         return
     intent = make_intent(
-        scope, due, item["currency"], item["customer"], description=f"Payment for Invoice {item['number']}",
+        scope,
+        due,
+        item["currency"],
+        item["customer"],
+        description=f"Payment for Invoice {item['number']}",
     )
     scope.notes(intent["id"])["invoice"] = item["id"]
-    scope.save(scope.new(
-        "invoice_payment", amount_requested=due, currency=item["currency"], invoice=item["id"], is_default=True,
-        payment={"payment_intent": intent["id"], "type": "payment_intent"}, status="open",
-        status_transitions={"canceled_at": None, "paid_at": None},
-    ))
+    scope.save(
+        scope.new(
+            "invoice_payment",
+            amount_requested=due,
+            currency=item["currency"],
+            invoice=item["id"],
+            is_default=True,
+            payment={"payment_intent": intent["id"], "type": "payment_intent"},
+            status="open",
+            status_transitions={"canceled_at": None, "paid_at": None},
+        )
+    )
     scope.emit("payment_intent.created", intent)
     scope.emit("invoice.finalized", item)
     scope.emit("invoice.updated", item, previous)
@@ -219,16 +246,23 @@ def _default_method(scope: Scope, parameters: Parameters, customer: str) -> str 
         return None
     method = payment_methods.resolve(scope, identifier, "default_payment_method")
     if method["customer"] != customer:
-        raise invalid(f"The customer does not have a payment method with the ID {identifier}. The payment method must "
-                      "be attached to the customer.", param="default_payment_method", code="resource_missing")
+        raise invalid(
+            f"The customer does not have a payment method with the ID {identifier}. The payment method must "
+            "be attached to the customer.",
+            param="default_payment_method",
+            code="resource_missing",
+        )
     found: str = method["id"]
     return found
 
 
 def _payment_settings(parameters: Parameters) -> Object:
     sent = parameters.get("payment_settings", {})
-    return {"default_mandate": None, "payment_method_options": None,
-            "payment_method_types": sent.get("payment_method_types") or None}
+    return {
+        "default_mandate": None,
+        "payment_method_options": None,
+        "payment_method_types": sent.get("payment_method_types") or None,
+    }
 
 
 @on_demand("invoice", "payments")

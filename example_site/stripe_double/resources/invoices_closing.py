@@ -1,7 +1,7 @@
 """How invoices end: paid by card, paid elsewhere, voided, or given up."""
 
 from example_site.stripe_double.errors import StripeError, invalid
-from example_site.stripe_double.resources import collecting, payment_methods, paying
+from example_site.stripe_double.resources import collecting, paying, payment_methods
 from example_site.stripe_double.resources.invoices import finalize_invoice
 from example_site.stripe_double.resources.payment_intents import cancel_intent
 from example_site.stripe_double.routing import endpoint
@@ -36,8 +36,14 @@ def pay(scope: Scope, parameters: Parameters, invoice: str) -> Object:
         raise result.error
     if result.outcome == paying.ACTION_REQUIRED:
         error = collecting.action_required()
-        raise StripeError(error.status, "card_error", str(error), code=error.error["code"], payment_intent=dict(intent),
-                          payment_method=dict(method))
+        raise StripeError(
+            error.status,
+            "card_error",
+            str(error),
+            code=error.error["code"],
+            payment_intent=dict(intent),
+            payment_method=dict(method),
+        )
     return item
 
 
@@ -46,11 +52,15 @@ def void(scope: Scope, parameters: Parameters, invoice: str) -> Object:
     """Void an invoice that is open or given up."""
     item = scope.find("invoice", invoice)
     if item["status"] not in ("open", "uncollectible"):
-        raise invalid(f"You can only pass in open invoices. This invoice isn't open: its status is {item['status']}.",
-                      code="invoice_not_editable")
+        raise invalid(
+            f"You can only pass in open invoices. This invoice isn't open: its status is {item['status']}.",
+            code="invoice_not_editable",
+        )
     _cancel_payments(scope, item)
     previous = scope.change(
-        item, status="void", next_payment_attempt=None,
+        item,
+        status="void",
+        next_payment_attempt=None,
         status_transitions={**item["status_transitions"], "voided_at": scope.now},
     )
     scope.emit("invoice.voided", item)
@@ -63,10 +73,14 @@ def mark_uncollectible(scope: Scope, parameters: Parameters, invoice: str) -> Ob
     """Give an open invoice up; it may still be paid."""
     item = scope.find("invoice", invoice)
     if item["status"] != "open":
-        raise invalid(f"You can only pass in open invoices. This invoice isn't open: its status is {item['status']}.",
-                      code="invoice_not_editable")
+        raise invalid(
+            f"You can only pass in open invoices. This invoice isn't open: its status is {item['status']}.",
+            code="invoice_not_editable",
+        )
     previous = scope.change(
-        item, status="uncollectible", auto_advance=False,
+        item,
+        status="uncollectible",
+        auto_advance=False,
         status_transitions={**item["status_transitions"], "marked_uncollectible_at": scope.now},
     )
     scope.emit("invoice.marked_uncollectible", item)
@@ -97,7 +111,8 @@ def open_intent(scope: Scope, item: Object) -> Object:
 def _method(scope: Scope, item: Object, parameters: Parameters) -> Object:
     customer = scope.find("customer", item["customer"])
     wanted = (
-        parameters.get("payment_method") or item["default_payment_method"]
+        parameters.get("payment_method")
+        or item["default_payment_method"]
         or customer["invoice_settings"]["default_payment_method"]
     )
     if not wanted:
@@ -106,8 +121,12 @@ def _method(scope: Scope, item: Object, parameters: Parameters) -> Object:
     if method["customer"] is None and wanted != method["id"]:
         payment_methods.attach_to(scope, method["id"], customer["id"])
     if method["customer"] != customer["id"]:
-        raise invalid(f"The customer does not have a payment method with the ID {wanted}. The payment method must be "
-                      "attached to the customer.", param="payment_method", code="resource_missing")
+        raise invalid(
+            f"The customer does not have a payment method with the ID {wanted}. The payment method must be "
+            "attached to the customer.",
+            param="payment_method",
+            code="resource_missing",
+        )
     return method
 
 

@@ -24,7 +24,13 @@ class Result:
 
 
 def attempt(
-    scope: Scope, intent: Object, method: Object, parameters: Parameters, *, off_session: bool, authenticated: bool = False
+    scope: Scope,
+    intent: Object,
+    method: Object,
+    parameters: Parameters,
+    *,
+    off_session: bool,
+    authenticated: bool = False,
 ) -> Result:
     """Charge a card once."""
     notes = scope.notes(method["id"])
@@ -35,8 +41,12 @@ def attempt(
     if needed and not authenticated:
         if off_session and not scope.notes(intent["id"]).get("invoice"):
             return _refuse(scope, intent, method, "authentication_required")
-        scope.change(intent, status="requires_action", next_action=next_action(scope, intent, parameters),
-                     last_payment_error=None)
+        scope.change(
+            intent,
+            status="requires_action",
+            next_action=next_action(scope, intent, parameters),
+            last_payment_error=None,
+        )
         scope.emit("payment_intent.requires_action", intent)
         return Result(ACTION_REQUIRED)
     outcome = _outcome(scope, method, notes)
@@ -49,11 +59,19 @@ def authentication_failed(scope: Scope, intent: Object) -> Result:
     """Note that the card's holder did not pass 3-D Secure."""
     method = scope.find("payment_method", intent["payment_method"])
     error = StripeError(
-        402, "card_error", "We are unable to authenticate your payment method. Please choose a different payment "
-        "method and try again.", code="payment_intent_authentication_failure", payment_method=dict(method),
+        402,
+        "card_error",
+        "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
+        code="payment_intent_authentication_failure",
+        payment_method=dict(method),
     )
-    scope.change(intent, status="requires_payment_method", payment_method=None, next_action=None,
-                 last_payment_error=dict(error.error))
+    scope.change(
+        intent,
+        status="requires_payment_method",
+        payment_method=None,
+        next_action=None,
+        last_payment_error=dict(error.error),
+    )
     scope.emit("payment_intent.payment_failed", intent)
     return Result(REFUSED, error)
 
@@ -73,19 +91,36 @@ def _refuse(scope: Scope, intent: Object, method: Object, outcome: str) -> Resul
     error = cards.decline(outcome, payment_method=dict(method))
     fields = error.error
     charge = _charge(
-        scope, intent, method, paid=False, status="failed", captured=False, amount_captured=0,
-        failure_code=fields["code"], failure_message=fields["message"],
+        scope,
+        intent,
+        method,
+        paid=False,
+        status="failed",
+        captured=False,
+        amount_captured=0,
+        failure_code=fields["code"],
+        failure_message=fields["message"],
         outcome={
-            "advice_code": fields.get("advice_code"), "network_advice_code": None, "network_decline_code": "05",
-            "network_status": "declined_by_network", "reason": fields.get("decline_code", fields["code"]),
-            "risk_level": "normal", "risk_score": 20,
+            "advice_code": fields.get("advice_code"),
+            "network_advice_code": None,
+            "network_decline_code": "05",
+            "network_status": "declined_by_network",
+            "reason": fields.get("decline_code", fields["code"]),
+            "risk_level": "normal",
+            "risk_score": 20,
             "seller_message": "The bank did not return any further details with this decline.",
             "type": "issuer_declined",
         },
     )
     fields["charge"] = charge["id"]
-    scope.change(intent, status="requires_payment_method", payment_method=None, next_action=None,
-                 latest_charge=charge["id"], last_payment_error=dict(fields))
+    scope.change(
+        intent,
+        status="requires_payment_method",
+        payment_method=None,
+        next_action=None,
+        latest_charge=charge["id"],
+        last_payment_error=dict(fields),
+    )
     scope.emit("charge.failed", charge)
     scope.emit("payment_intent.payment_failed", intent)
     return Result(REFUSED, error)
@@ -93,18 +128,36 @@ def _refuse(scope: Scope, intent: Object, method: Object, outcome: str) -> Resul
 
 def _accept(scope: Scope, intent: Object, method: Object, authenticated: bool) -> Result:
     charge = _charge(
-        scope, intent, method, paid=True, status="succeeded", captured=True, amount_captured=intent["amount"],
+        scope,
+        intent,
+        method,
+        paid=True,
+        status="succeeded",
+        captured=True,
+        amount_captured=intent["amount"],
         authenticated=authenticated,
         outcome={
-            "advice_code": None, "network_advice_code": None, "network_decline_code": None,
-            "network_status": "approved_by_network", "reason": None, "risk_level": "normal", "risk_score": 20,
-            "seller_message": "Payment complete.", "type": "authorized",
+            "advice_code": None,
+            "network_advice_code": None,
+            "network_decline_code": None,
+            "network_status": "approved_by_network",
+            "reason": None,
+            "risk_level": "normal",
+            "risk_score": 20,
+            "seller_message": "Payment complete.",
+            "type": "authorized",
         },
     )
     movement = book(scope, "charge", intent["amount"], intent["currency"], charge["id"], intent["description"])
     scope.change(charge, balance_transaction=movement["id"])
-    scope.change(intent, status="succeeded", amount_received=intent["amount"], next_action=None,
-                 latest_charge=charge["id"], last_payment_error=None)
+    scope.change(
+        intent,
+        status="succeeded",
+        amount_received=intent["amount"],
+        next_action=None,
+        latest_charge=charge["id"],
+        last_payment_error=None,
+    )
     scope.emit("charge.succeeded", charge)
     scope.emit("payment_intent.succeeded", intent)
     reason = scope.notes(method["id"]).get("dispute")
@@ -159,5 +212,7 @@ def _charge(scope: Scope, intent: Object, method: Object, *, authenticated: bool
 def _three_d_secure(scope: Scope) -> Object:
     return {
         **scope.double.specification.blank("three_d_secure_details_charge"),
-        "authentication_flow": "challenge", "result": "authenticated", "version": "2.2.0",
+        "authentication_flow": "challenge",
+        "result": "authenticated",
+        "version": "2.2.0",
     }

@@ -2,7 +2,7 @@
 
 from example_site.stripe_double.errors import StripeError, invalid, refused
 from example_site.stripe_double.listing import listed, searched
-from example_site.stripe_double.resources import collecting, payment_methods, paying
+from example_site.stripe_double.resources import collecting, paying, payment_methods
 from example_site.stripe_double.resources.authentication import check_secret
 from example_site.stripe_double.routing import endpoint
 from example_site.stripe_double.scope import Parameters, Scope, given, merged_metadata
@@ -25,9 +25,14 @@ def make_intent(scope: Scope, amount: int, currency: str, customer: str | None, 
         currency=currency,
         customer=customer,
         metadata={},
-        payment_method_options={"card": {
-            "installments": None, "mandate_options": None, "network": None, "request_three_d_secure": "automatic"
-        }},
+        payment_method_options={
+            "card": {
+                "installments": None,
+                "mandate_options": None,
+                "network": None,
+                "request_three_d_secure": "automatic",
+            }
+        },
         payment_method_types=["card"],
         status="requires_payment_method",
     )
@@ -44,13 +49,19 @@ def create(scope: Scope, parameters: Parameters) -> Object:
         raise invalid("Amount must be at least $0.50 usd", param="amount", code="amount_too_small")
     customer = scope.referred("customer", parameters, "customer")
     item = make_intent(
-        scope, parameters["amount"], parameters["currency"], customer["id"] if customer else None,
+        scope,
+        parameters["amount"],
+        parameters["currency"],
+        customer["id"] if customer else None,
         metadata=merged_metadata({}, parameters.get("metadata")),
         **given(parameters, "description", "receipt_email", "setup_future_usage", "statement_descriptor"),
     )
     if parameters.get("payment_method"):
-        scope.change(item, payment_method=payment_methods.resolve(scope, parameters["payment_method"])["id"],
-                     status="requires_confirmation")
+        scope.change(
+            item,
+            payment_method=payment_methods.resolve(scope, parameters["payment_method"])["id"],
+            status="requires_confirmation",
+        )
     scope.emit("payment_intent.created", item)
     if parameters.get("confirm"):
         return _confirm(scope, item, parameters)
@@ -134,12 +145,15 @@ def _confirm(scope: Scope, item: Object, parameters: Parameters) -> Object:
         method = scope.find("payment_method", item["payment_method"])
     else:
         raise refused(
-            "You cannot confirm this PaymentIntent because it's missing a payment method.", param="payment_method",
+            "You cannot confirm this PaymentIntent because it's missing a payment method.",
+            param="payment_method",
             code="payment_intent_unexpected_state",
         )
     if method["customer"] not in (None, item["customer"]):
-        raise invalid("The provided PaymentMethod cannot be attached to this PaymentIntent: it belongs to another "
-                      "Customer.", param="payment_method")
+        raise invalid(
+            "The provided PaymentMethod cannot be attached to this PaymentIntent: it belongs to another Customer.",
+            param="payment_method",
+        )
     off_session = parameters.get("off_session") in (True, "one_off", "recurring")
     result = collecting.collect(scope, item, method, parameters, off_session=off_session)
     if result.error is not None:
@@ -152,5 +166,6 @@ def _confirm(scope: Scope, item: Object, parameters: Parameters) -> Object:
 def _unexpected_state(item: Object, verb: str) -> StripeError:
     return invalid(
         f"You cannot {verb} this PaymentIntent because it has a status of {item['status']}.",
-        code="payment_intent_unexpected_state", payment_intent=dict(item),
+        code="payment_intent_unexpected_state",
+        payment_intent=dict(item),
     )

@@ -15,8 +15,13 @@ DEFAULT_EXPIRY_YEARS = 3
 
 
 def make_card(
-    scope: Scope, number: str, exp_month: int | None = None, exp_year: int | None = None,
-    billing_details: Object | None = None, cvc: str | None = None, metadata: Any = None,
+    scope: Scope,
+    number: str,
+    exp_month: int | None = None,
+    exp_year: int | None = None,
+    billing_details: Object | None = None,
+    cvc: str | None = None,
+    metadata: Any = None,
 ) -> Object:
     """Make a card from its number; without an expiry it is good for some years."""
     card = cards.find_card(number)
@@ -56,8 +61,12 @@ def make_card(
         type="card",
     )
     scope.notes(item["id"]).update(
-        attach=card.attach, charge=card.charge, authentication=card.authentication, set_up=card.set_up,
-        dispute=card.dispute, refund=card.refund,
+        attach=card.attach,
+        charge=card.charge,
+        authentication=card.authentication,
+        set_up=card.set_up,
+        dispute=card.dispute,
+        refund=card.refund,
     )
     return scope.save(item)
 
@@ -65,8 +74,9 @@ def make_card(
 def from_data(scope: Scope, data: Parameters) -> Object:
     """Make a payment method from the data that a browser or a server sends."""
     if data["type"] != "card":
-        raise invalid(f"The payment method type provided: {data['type']} is invalid. The double has cards only.",
-                      param="type")
+        raise invalid(
+            f"The payment method type provided: {data['type']} is invalid. The double has cards only.", param="type"
+        )
     card = data.get("card", {})
     if "token" in card:
         number = cards.TOKENS.get(card["token"].replace("tok_", "pm_card_"))
@@ -75,8 +85,15 @@ def from_data(scope: Scope, data: Parameters) -> Object:
         card = {"number": number}
     if "number" not in card:
         raise refused("Missing required param: card[number].", param="card[number]", code="parameter_missing")
-    return make_card(scope, card["number"], card.get("exp_month"), card.get("exp_year"), data.get("billing_details"),
-                     card.get("cvc"), data.get("metadata"))
+    return make_card(
+        scope,
+        card["number"],
+        card.get("exp_month"),
+        card.get("exp_year"),
+        data.get("billing_details"),
+        card.get("cvc"),
+        data.get("metadata"),
+    )
 
 
 def resolve(scope: Scope, identifier: str, param: str = "payment_method") -> Object:
@@ -143,8 +160,12 @@ def update(scope: Scope, parameters: Parameters, payment_method: str) -> Object:
     details = {**item["billing_details"], **given(parameters.get("billing_details", {}), "email", "name", "phone")}
     card = {**item["card"], **given(parameters.get("card", {}), "exp_month", "exp_year")}
     return scope.update(
-        item, "payment_method.updated", billing_details=details, card=card,
-        **given(parameters, "allow_redisplay"), metadata=merged_metadata(item["metadata"], parameters.get("metadata")),
+        item,
+        "payment_method.updated",
+        billing_details=details,
+        card=card,
+        **given(parameters, "allow_redisplay"),
+        metadata=merged_metadata(item["metadata"], parameters.get("metadata")),
     )
 
 
@@ -171,15 +192,21 @@ def list_all(scope: Scope, parameters: Parameters) -> Object:
     """List a customer's payment methods."""
     if parameters.get("customer"):
         scope.find("customer", parameters["customer"], "customer", status=400)
-    return listed(scope, "payment_method", parameters, "/v1/payment_methods",
-                  wanted=lambda item: item["customer"] is not None)
+    return listed(
+        scope, "payment_method", parameters, "/v1/payment_methods", wanted=lambda item: item["customer"] is not None
+    )
 
 
 @endpoint("GET", "/v1/customers/{customer}/payment_methods")
 def list_of_customer(scope: Scope, parameters: Parameters, customer: str) -> Object:
     """List a customer's payment methods."""
     scope.find("customer", customer)
-    return listed(scope, "payment_method", Parameters({**parameters.copy(), "customer": customer}), f"/v1/customers/{customer}/payment_methods")
+    return listed(
+        scope,
+        "payment_method",
+        Parameters({**parameters.copy(), "customer": customer}),
+        f"/v1/customers/{customer}/payment_methods",
+    )
 
 
 @endpoint("GET", "/v1/customers/{customer}/payment_methods/{payment_method}")

@@ -12,8 +12,12 @@ def make(scope: Scope, parameters: Parameters, *, announced: bool = True) -> Obj
     product = scope.find("product", parameters["product"], "product", status=400)
     amount, decimal = parameters.get("unit_amount"), parameters.get("unit_amount_decimal")
     if amount is None and decimal is None:
-        raise refused("You must specify either `unit_amount`, `unit_amount_decimal`, or `custom_unit_amount` when "
-                      "`billing_scheme=per_unit`.", code="parameter_missing", param="unit_amount")
+        raise refused(
+            "You must specify either `unit_amount`, `unit_amount_decimal`, or `custom_unit_amount` when "
+            "`billing_scheme=per_unit`.",
+            code="parameter_missing",
+            param="unit_amount",
+        )
     if amount is None and decimal is not None and decimal.lstrip("-").isdigit():
         amount = int(decimal)
     recurring = parameters.get("recurring")
@@ -59,7 +63,9 @@ def update(scope: Scope, parameters: Parameters, price: str) -> Object:
     """Archive or rename a price."""
     item = scope.find("price", price)
     return scope.update(
-        item, "price.updated", **given(parameters, "active", "lookup_key", "nickname", "tax_behavior"),
+        item,
+        "price.updated",
+        **given(parameters, "active", "lookup_key", "nickname", "tax_behavior"),
         metadata=merged_metadata(item["metadata"], parameters.get("metadata")),
     )
 
@@ -69,8 +75,9 @@ def list_all(scope: Scope, parameters: Parameters) -> Object:
     """List prices."""
     filters = parameters.copy()
     keys = filters.pop("lookup_keys", None)
-    return listed(scope, "price", filters, "/v1/prices",
-                  wanted=None if keys is None else lambda item: item["lookup_key"] in keys)
+    return listed(
+        scope, "price", filters, "/v1/prices", wanted=None if keys is None else lambda item: item["lookup_key"] in keys
+    )
 
 
 @endpoint("GET", "/v1/prices/search")

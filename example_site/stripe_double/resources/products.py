@@ -7,8 +7,18 @@ from example_site.stripe_double.routing import endpoint
 from example_site.stripe_double.scope import Parameters, Scope, given, merged_metadata
 from example_site.stripe_double.store import Object
 
-PLAIN = ("active", "description", "images", "marketing_features", "name", "shippable", "statement_descriptor",
-         "tax_code", "unit_label", "url")
+PLAIN = (
+    "active",
+    "description",
+    "images",
+    "marketing_features",
+    "name",
+    "shippable",
+    "statement_descriptor",
+    "tax_code",
+    "unit_label",
+    "url",
+)
 
 
 @endpoint("POST", "/v1/products")
@@ -20,7 +30,11 @@ def create(scope: Scope, parameters: Parameters) -> Object:
     if not parameters["name"]:
         raise refused("You passed an empty string for 'name'.", param="name", code="parameter_invalid_empty")
     item = scope.new(
-        "product", active=True, images=[], marketing_features=[], updated=scope.now,
+        "product",
+        active=True,
+        images=[],
+        marketing_features=[],
+        updated=scope.now,
         metadata=merged_metadata({}, parameters.get("metadata")),
     )
     if identifier:
@@ -36,13 +50,13 @@ def create(scope: Scope, parameters: Parameters) -> Object:
 
 
 @endpoint("GET", "/v1/products/{id}")
-def retrieve(scope: Scope, parameters: Parameters, id: str) -> Object:  # noqa: A002 - Stripe's name
+def retrieve(scope: Scope, parameters: Parameters, id: str) -> Object:
     """Return a product."""
     return scope.find("product", id)
 
 
 @endpoint("POST", "/v1/products/{id}")
-def update(scope: Scope, parameters: Parameters, id: str) -> Object:  # noqa: A002 - Stripe's name
+def update(scope: Scope, parameters: Parameters, id: str) -> Object:
     """Rename, archive or otherwise change a product."""
     item = scope.find("product", id)
     changes = given(parameters, *PLAIN)
@@ -55,7 +69,7 @@ def update(scope: Scope, parameters: Parameters, id: str) -> Object:  # noqa: A0
 
 
 @endpoint("DELETE", "/v1/products/{id}")
-def delete(scope: Scope, parameters: Parameters, id: str) -> Object:  # noqa: A002 - Stripe's name
+def delete(scope: Scope, parameters: Parameters, id: str) -> Object:
     """Delete a product that never had a price."""
     item = scope.find("product", id)
     if next(scope.where("price", "product", id), None):
@@ -70,8 +84,13 @@ def list_all(scope: Scope, parameters: Parameters) -> Object:
     """List products."""
     filters = parameters.copy()
     identifiers = filters.pop("ids", None)
-    return listed(scope, "product", filters, "/v1/products",
-                  wanted=None if identifiers is None else lambda item: item["id"] in identifiers)
+    return listed(
+        scope,
+        "product",
+        filters,
+        "/v1/products",
+        wanted=None if identifiers is None else lambda item: item["id"] in identifiers,
+    )
 
 
 @endpoint("GET", "/v1/products/search")

@@ -8,18 +8,24 @@ from example_site.stripe_double.scope import Parameters, Scope, merged_metadata
 from example_site.stripe_double.store import Object
 
 
-def give_back(scope: Scope, charge: Object, amount: int | None, reason: str | None = None, metadata: object = None) -> Object:
+def give_back(
+    scope: Scope, charge: Object, amount: int | None, reason: str | None = None, metadata: object = None
+) -> Object:
     """Refund a charge."""
     left = charge["amount"] - charge["amount_refunded"]
     if charge["status"] != "succeeded":
-        raise invalid(f"Charge {charge['id']} cannot be refunded because it was not successful.", code="charge_not_refundable")
+        raise invalid(
+            f"Charge {charge['id']} cannot be refunded because it was not successful.", code="charge_not_refundable"
+        )
     if charge["disputed"]:
         raise invalid(f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed")
     if left == 0:
         raise invalid(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     amount = left if amount is None else amount
     if amount < 1:
-        raise invalid("This value must be greater than or equal to 1.", param="amount", code="parameter_invalid_integer")
+        raise invalid(
+            "This value must be greater than or equal to 1.", param="amount", code="parameter_invalid_integer"
+        )
     if amount > left:
         raise invalid(
             f"Refund amount (${amount / 100:.2f}) is greater than unrefunded amount on charge (${left / 100:.2f})",
@@ -56,8 +62,9 @@ def fail_refund(scope: Scope, item: Object) -> Object:
     charge = scope.find("charge", item["charge"])
     movement = book(scope, "refund_failure", item["amount"], item["currency"], item["id"], "REFUND FAILURE")
     scope.change(charge, amount_refunded=charge["amount_refunded"] - item["amount"], refunded=False)
-    previous = scope.change(item, status="failed", failure_reason="lost_or_stolen_card",
-                            failure_balance_transaction=movement["id"])
+    previous = scope.change(
+        item, status="failed", failure_reason="lost_or_stolen_card", failure_balance_transaction=movement["id"]
+    )
     previous = {name: value for name, value in previous.items() if value is not None}
     scope.emit("refund.failed", item)
     scope.emit("refund.updated", item, previous)

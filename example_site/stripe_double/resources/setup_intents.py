@@ -11,7 +11,9 @@ from example_site.stripe_double.routing import endpoint
 from example_site.stripe_double.scope import Parameters, Scope, given, merged_metadata
 from example_site.stripe_double.store import Object
 
-AUTHENTICATION_FAILED = "We are unable to authenticate your payment method. Please choose a different payment method and try again."
+AUTHENTICATION_FAILED = (
+    "We are unable to authenticate your payment method. Please choose a different payment method and try again."
+)
 
 
 @endpoint("POST", "/v1/setup_intents")
@@ -24,7 +26,9 @@ def create(scope: Scope, parameters: Parameters) -> Object:
         automatic_payment_methods={"allow_redirects": "always", **automatic} if automatic else None,
         customer=customer["id"] if customer else None,
         metadata=merged_metadata({}, parameters.get("metadata")),
-        payment_method_options={"card": {"mandate_options": None, "network": None, "request_three_d_secure": "automatic"}},
+        payment_method_options={
+            "card": {"mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
+        },
         payment_method_types=parameters.get("payment_method_types", ["card"]),
         status="requires_payment_method",
         usage=parameters.get("usage", "off_session"),
@@ -114,7 +118,8 @@ def _confirm(scope: Scope, item: Object, parameters: Parameters) -> Object:
             "You cannot confirm this SetupIntent because it's missing a payment method. You can either update the "
             "SetupIntent with a payment method and then confirm it again, or confirm it again directly with a payment "
             "method or ConfirmationToken.",
-            param="payment_method", code="parameter_missing",
+            param="payment_method",
+            code="parameter_missing",
         )
     scope.change(item, payment_method=method["id"], last_setup_error=None)
     notes = scope.notes(method["id"])
@@ -151,18 +156,22 @@ def _fail(scope: Scope, item: Object, method: Object, error: dict[str, Any]) -> 
 def _attempt(scope: Scope, item: Object, method: Object, status: str, error: dict[str, Any] | None = None) -> None:
     card = method["card"]
     details = scope.double.specification.blank("setup_attempt_payment_method_details_card")
-    details.update({name: card[name] for name in ("brand", "country", "exp_month", "exp_year", "fingerprint",
-                                                  "funding", "last4")}, network=card["brand"])
-    attempt = scope.save(scope.new(
-        "setup_attempt",
-        customer=item["customer"],
-        payment_method=method["id"],
-        payment_method_details={"card": details, "type": "card"},
-        setup_error={name: value for name, value in error.items() if name != "payment_method"} if error else None,
-        setup_intent=item["id"],
-        status=status,
-        usage=item["usage"],
-    ))
+    details.update(
+        {name: card[name] for name in ("brand", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4")},
+        network=card["brand"],
+    )
+    attempt = scope.save(
+        scope.new(
+            "setup_attempt",
+            customer=item["customer"],
+            payment_method=method["id"],
+            payment_method_details={"card": details, "type": "card"},
+            setup_error={name: value for name, value in error.items() if name != "payment_method"} if error else None,
+            setup_intent=item["id"],
+            status=status,
+            usage=item["usage"],
+        )
+    )
     item["latest_attempt"] = attempt["id"]
 
 
@@ -175,7 +184,8 @@ def _unexpected_state(item: Object, verb: str) -> StripeError:
     return invalid(
         f"You cannot {'confirm' if verb == 'confirmed' else 'cancel'} this SetupIntent because it has a status of "
         f"{item['status']}.",
-        code="setup_intent_unexpected_state", setup_intent=dict(item),
+        code="setup_intent_unexpected_state",
+        setup_intent=dict(item),
     )
 
 

@@ -15,7 +15,9 @@ MOST = 16
 def _checked_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise invalid("Invalid URL: An explicit scheme (such as https) must be provided.", param="url", code="url_invalid")
+        raise invalid(
+            "Invalid URL: An explicit scheme (such as https) must be provided.", param="url", code="url_invalid"
+        )
     return url
 
 
