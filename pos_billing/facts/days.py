@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.db import models
+from django.db import connection, models
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from pos_billing.facts.changes import FOR_GOOD, Change
 from pos_billing.facts.errors import Refused
 from pos_billing.rating.spans import FOREVER, Span
 
@@ -58,51 +59,54 @@ def one_a_day(name: str, *fields: str, condition: models.Q | None = None) -> Exc
     )
 
 
-def change_from(rows: models.QuerySet[Any], day: date, values: Mapping[str, Any], until: date | None = None) -> Any:
-    """Make ``values`` hold from ``day`` until ``until`` (not included; ``None``: until the next known change).
+def change_from(
+    model: type[models.Model], thing: Mapping[str, Any], day: date, values: Mapping[str, Any], until: date | None = None
+) -> bool:
+    """Make ``values`` hold for ``thing`` from ``day`` until ``until`` (not included; ``None``: the next known change).
 
-    ``rows`` are those of one thing (one Instance's environments, one fee's prices). What held on those days is cut
-    back, split around them, or, where nothing of it remains, removed; days before and after stay as they were.
-    Returns the new row. A row that already says the same on exactly these days is left and returned, so that saying
-    a thing twice changes nothing. Raises ``Refused`` when ``until`` is not after ``day``.
+    ``thing`` names the one thing by its foreign key, ``{"instance": instance}``. What held on those days is cut back,
+    split around them, or, where nothing of it remains, removed; days before and after stay as they were, and
+    neighbours that say the same become one row. Returns whether anything changed: saying a thing twice does not.
+    Raises ``Refused`` when ``until`` is not after ``day``.
     """
+    _refuse_empty(day, until)
+    ((name, of),) = thing.items()
+    fields = {key: model._meta.get_field(key) for key in values}
+    change = Change(model, model._meta.get_field(name).column, [field.column for field in fields.values()])
+    columns = "".join(
+        f", %({key})s::{field.db_type(connection)} AS {field.column}" for key, field in fields.items()
+    )
+    parameters = {key: field.get_db_prep_save(_key(values[key]), connection) for key, field in fields.items()}
+    source = (
+        "SELECT %(thing_)s::bigint AS thing, %(day_)s::date AS start, %(until_)s::date AS until, NULL::date AS ends, "
+        f"false AS void{columns}"
+    )
+    parameters |= {"thing_": _key(of), "day_": day, "until_": until}
+    return bool(change.make(source, parameters).total)
+
+
+def end_on(model: type[models.Model], thing: Mapping[str, Any], day: date, until: date | None = None) -> bool:
+    """Let nothing hold for ``thing`` from ``day`` on (until ``until``, not included): cut or remove what does.
+
+    Returns whether anything changed. Raises ``Refused`` when ``until`` is not after ``day``.
+    """
+    _refuse_empty(day, until)
+    ((name, of),) = thing.items()
+    column = model._meta.get_field(name).column
+    names = [f.column for f in model._meta.concrete_fields if f.column not in {"id", "days", column}]
+    nothing = "".join(f", NULL::{model._meta.get_field(n).db_type(connection)} AS {n}" for n in names)
+    source = (
+        "SELECT %(thing)s::bigint AS thing, %(day)s::date AS start, "
+        f"COALESCE(%(until)s::date, '{FOR_GOOD}') AS until, NULL::date AS ends, true AS void{nothing}"
+    )
+    return bool(Change(model, column, names).make(source, {"thing": _key(of), "day": day, "until": until}).total)
+
+
+def _refuse_empty(day: date, until: date | None) -> None:
     if until is not None and until <= day:
         raise Refused("until", f"The last day must be after {day}.")
-    existing = list(rows.select_for_update().order_by("days"))
-    if until is None:
-        until = next((row.span.start for row in existing if row.span.start > day), None)
-    end = until or FOREVER
-    for row in existing:
-        if row.span == Span(day, end) and all(getattr(row, name) == value for name, value in values.items()):
-            return row
-    for row in existing:
-        start, stop = row.span
-        if stop <= day or end <= start:
-            continue
-        if start < day:
-            row.days = as_days(start, day)
-            row.save(update_fields=["days"])
-            if end < stop:
-                _copied(row, as_days(end, stop))
-        elif end < stop:
-            row.days = as_days(end, stop)
-            row.save(update_fields=["days"])
-        else:
-            row.delete()
-    return rows.model.objects.create(days=as_days(day, until), **values)
 
 
-def end_on(rows: models.QuerySet[Any], day: date) -> None:
-    """Let nothing hold from ``day`` on: cut what does, remove what begins later."""
-    for row in rows.select_for_update().filter(models.Q(days__endswith__gt=day) | models.Q(days__upper_inf=True)):
-        if row.span.start < day:
-            row.days = as_days(row.span.start, day)
-            row.save(update_fields=["days"])
-        else:
-            row.delete()
-
-
-def _copied(row: Any, days: DateRange) -> None:
-    """A second row that says the same on other days."""
-    row.pk, row._state.adding, row.days = None, True, days
-    row.save(force_insert=True)
+def _key(value: Any) -> Any:
+    """The primary key of a model's row; any other value as it is."""
+    return value.pk if isinstance(value, models.Model) else value

@@ -1,6 +1,9 @@
 """How a command says no."""
 
-from django.core.exceptions import ValidationError
+from collections.abc import Mapping
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models
 
 
 class Refused(ValidationError):
@@ -17,3 +20,30 @@ class Refused(ValidationError):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.text}"
+
+
+_constraints: dict[str, tuple[str, str]] = {}
+
+
+def refused_by(constraints: Mapping[str, tuple[str, str]]) -> None:
+    """Register what a violated database constraint means: ``{name: (field, message)}``."""
+    _constraints.update(constraints)
+
+
+def refusal_of(error: IntegrityError) -> Refused | None:
+    """What a violated constraint says to people; ``None`` for one that nobody gave words to."""
+    cause = error.__cause__
+    name = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
+    return Refused(*_constraints[name]) if name in _constraints else None
+
+
+def refuse_invalid(row: models.Model, **called: str) -> None:
+    """Raise ``Refused`` for the first field of ``row`` that its model does not accept.
+
+    ``called`` renames fields to the command's arguments: ``refuse_invalid(domain, added_on="day")``.
+    """
+    try:
+        row.full_clean(validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise Refused(called.get(field, "" if field == NON_FIELD_ERRORS else field), messages[0]) from error

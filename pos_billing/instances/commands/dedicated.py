@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.db.models import Q
 
+from pos_billing.facts.changes import Change
 from pos_billing.facts.days import change_from, end_on
 from pos_billing.facts.errors import Refused, refuse_invalid
 from pos_billing.facts.history import recorded
@@ -40,8 +41,12 @@ def dedicated_environment_remove(
         late = row.placements.filter(days__startswith__gte=day).select_related("instance").first()
         if late is not None:
             raise Refused("day", f"{late.instance} was placed on it on {late.span.start}, after that day.")
-        for placement in row.placements.filter(Q(days__upper_inf=True) | Q(days__endswith__gt=day)):
-            end_on(Placement, {"instance": placement.instance_id}, day, _end(placement))
+        Change(Placement, "instance_id", ["dedicated_environment_id"]).make(
+            "SELECT instance_id AS thing, %(day)s::date AS start, COALESCE(upper(days), 'infinity') AS until, "
+            "NULL::date AS ends, true AS void, dedicated_environment_id FROM pos_billing_instances_placement "
+            "WHERE dedicated_environment_id = %(id)s AND (upper_inf(days) OR upper(days) > %(day)s)",
+            {"id": row.pk, "day": day},
+        )
         row.removed_on = day
         row.save(update_fields=["removed_on"])
     return row

@@ -71,5 +71,5 @@ def _refuse_taken(host: str, added_on: date, removed_on: date | None, own: int |
         until = f" until {taken.removed_on}" if taken.removed_on else ""
         raise Refused(
             "host",
-            f"{host} belongs to {taken.instance} from {taken.added_on}{until}: remove it there first, or correct a day.",
+            f"{host} belongs to {taken.instance} from {taken.added_on}{until}: remove it there or correct a day.",
         )

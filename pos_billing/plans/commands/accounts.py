@@ -1,46 +1,87 @@
-"""Accounts: who a Seller bills."""
+"""Accounts: who the Seller bills."""
 
 from datetime import date
 from typing import Any
 
-from pos_billing.facts.errors import Refused
+from django.db.models import Q
+
+from pos_billing.facts.errors import Refused, refuse_invalid
 from pos_billing.facts.history import recorded
-from pos_billing.plans.models import Account
+from pos_billing.plans.commands.checks import locked, sane_day
+from pos_billing.plans.models import Account, CollectionMethod
+from pos_billing.sellers.schemas import is_platform
 
-FIELDS = ("name", "email", "address", "tax_number", "external_id", "collection_method")
+CHANGEABLE = {"name", "email", "address", "tax_number", "external_id", "collection_method"}
 
 
-def account_create(*, name: str, by: str, why: str, partner: Any = None, **values: Any) -> Account:
-    """Add an Account. ``partner`` is the tenant it stands for (platform only). Names differ by more than case."""
+def account_create(
+    *,
+    name: str,
+    email: str = "",
+    address: str = "",
+    tax_number: str = "",
+    external_id: str = "",
+    collection_method: str = CollectionMethod.MANUAL,
+    partner: Any = None,
+    by: str,
+    why: str,
+) -> Account:
+    """Open an Account in this schema: on the platform for a ``partner``, in a Partner's schema for a client."""
+    if is_platform() and partner is None:
+        raise Refused("partner", "On the platform an Account is a Partner: say which.")
+    if not is_platform() and partner is not None:
+        raise Refused("partner", "Only the platform has Partners; a Partner's Accounts are its clients.")
+    account = Account(
+        name=name.strip(), email=email.strip(), address=address, tax_number=tax_number, external_id=external_id,
+        collection_method=collection_method, partner=partner,
+    )
+    refuse_invalid(account)
     with recorded("account_create", by=by, why=why):
-        account = Account(name=name.strip(), partner=partner)
-        _fill(account, values)
-        account.save()
-        return account
+        account.save(force_insert=True)
+    return account
 
 
-def account_change(account: Account, *, by: str, why: str, **values: Any) -> None:
-    """Change name, address and the like. Issued statements keep what they were issued with."""
+def account_change(account: Account, *, by: str, why: str, **values: Any) -> Account:
+    """Change name, email, address, tax_number, external_id or collection_method. Issued statements keep theirs."""
+    unknown = set(values) - CHANGEABLE
+    if unknown:
+        raise Refused(min(unknown), f"This of an Account cannot be changed: {', '.join(sorted(unknown))}.")
     with recorded("account_change", by=by, why=why):
-        _fill(account, values)
-        account.save()
+        row = locked(account)
+        for name, value in values.items():
+            setattr(row, name, value.strip() if isinstance(value, str) else value)
+        refuse_invalid(row)
+        if values:
+            row.save(update_fields=list(values))
+    return row
 
 
-def account_close(account: Account, *, day: date, by: str, why: str) -> None:
-    """Close an Account on ``day``: nothing new is assigned to it. Refused while plans run on."""
+def account_close(account: Account, *, day: date, by: str, why: str) -> Account:
+    """No plan is assigned to the Account from ``day`` on. What it owes stays owed.
+
+    Raises ``Refused`` while a billed plan is assigned to it on that day or later.
+    """
+    sane_day("day", day)
     with recorded("account_close", by=by, why=why):
-        if account.assignments.filter(days__upper_inf=True).exists():
-            raise Refused("account", f"{account} still pays for Instances. Assign those to somebody else first.")
-        account.closed_on = day
-        account.save(update_fields=["closed_on"])
+        row = locked(account)
+        held = row.assignments.filter(
+            Q(days__upper_inf=True) | Q(days__endswith__gt=day), plan__placeholder=False
+        ).count()
+        if held:
+            raise Refused(
+                "day",
+                f"{row} still pays for {held} Instances or dedicated environments on {day} or later: "
+                "assign them to another Account first.",
+            )
+        row.closed_on = day
+        row.save(update_fields=["closed_on"])
+    return row
 
 
-def _fill(account: Account, values: dict[str, Any]) -> None:
-    for field, value in values.items():
-        if field not in FIELDS:
-            raise Refused(field, f"An Account has no {field}.")
-        setattr(account, field, value.strip() if isinstance(value, str) else value)
-    account.clean_fields(exclude=["partner"])
-    others = Account.objects.filter(name__iexact=account.name)
-    if (others.exclude(pk=account.pk) if account.pk else others).exists():
-        raise Refused("name", f"There is an Account named {account.name} already.")
+def account_reopen(account: Account, *, by: str, why: str) -> Account:
+    """The Account may have plans again."""
+    with recorded("account_reopen", by=by, why=why):
+        row = locked(account)
+        row.closed_on = None
+        row.save(update_fields=["closed_on"])
+    return row

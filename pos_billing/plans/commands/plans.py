@@ -1,123 +1,186 @@
-"""Billing Plans: made on top of a parent plan, changed, granted, archived."""
+"""Billing Plans: what is sold, at what price, to whom."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from pos_billing.facts.days import as_days
-from pos_billing.facts.errors import Refused
+from django.db import connection
+from django_tenants.utils import get_public_schema_name
+
+from pos_billing.facts.errors import Refused, refuse_invalid
 from pos_billing.facts.history import recorded
-from pos_billing.plans.commands.prices import checked_terms
-from pos_billing.plans.models import Account, Plan, PlanBegins, PlanEnvironment, PlanGrant, PlanTiming, Price, UsageFee
-from pos_billing.rating.metrics import METRICS
+from pos_billing.plans.commands.checks import locked, sane_day
+from pos_billing.plans.commands.fees import fee_make
+from pos_billing.plans.models import Account, ParentPlan, Plan, PlanBegins, PlanEnvironment, PlanGrant, PlanTiming
+from pos_billing.plans.pricing import new_fee
+from pos_billing.plans.sides import account_of, current_partner
+from pos_billing.rating.facts import DEDICATED
 from pos_billing.sellers.schemas import in_seller, is_platform
 
-CHANGEABLE = ("name", "description", "timing", "begins", "environments", "granted_to_all", "external_id")
+CHANGEABLE = {"name", "description", "parent", "environments", "begins", "timing", "granted_to_all", "external_id"}
+MOST_FEES = 50
 
 
 def plan_create(
-    *, name: str, environments: Iterable[str], from_day: date, parent: Any = None,
-    begins: str = PlanBegins.FIRST_CUSTOM_DOMAIN, timing: str = PlanTiming.ARREARS, granted_to_all: bool = False,
-    fees: Iterable[Mapping[str, Any]] = (), description: str = "", external_id: str = "", by: str, why: str,
+    *,
+    name: str,
+    parent: Plan | ParentPlan | int | None = None,
+    description: str = "",
+    environments: Iterable[str],
+    begins: str = PlanBegins.FIRST_CUSTOM_DOMAIN,
+    timing: str = PlanTiming.ARREARS,
+    granted_to_all: bool = False,
+    fees: Iterable[Mapping[str, Any]] = (),
+    from_day: date,
+    external_id: str = "",
+    by: str,
+    why: str,
 ) -> Plan:
-    """Make a Billing Plan with its fees, priced from ``from_day`` on.
+    """Make a plan with its fees, priced from ``from_day`` on.
 
-    ``fees`` are ``{"name", "cents"}`` (flat, cents a month) or ``{"name", "metric", "included", "tiers"}``; none
-    makes a truly free plan. A Partner's plan needs a ``parent`` that serves the same environments; the platform's
-    has none. Raises ``Refused`` naming the field.
+    ``parent`` is the platform's plan (or its id) that the Partner pays for under this one: needed in a Partner's
+    schema, refused on the platform. ``fees`` are ``{"name", "cents"}`` (flat, cents a month) or ``{"name", "metric",
+    "included", "tiers"}``; a plan without fees is free. Raises ``Refused``.
     """
+    given = [new_fee(fee) for fee in fees]
+    if len(given) > MOST_FEES:
+        raise Refused("fees", f"A plan has at most {MOST_FEES} fees.")
+    sane_day("from_day", from_day)
+    plan = Plan(
+        name=name.strip(), description=description, environments=_environments(environments), begins=begins,
+        timing=timing, granted_to_all=granted_to_all, external_id=external_id,
+    )
+    plan.parent = _parent(parent, plan.environments)
+    refuse_invalid(plan)
     with recorded("plan_create", by=by, why=why):
-        plan = Plan(
-            name=name.strip(), description=description, begins=begins, timing=timing, external_id=external_id,
-            environments=list(dict.fromkeys(environments)), granted_to_all=granted_to_all,
-            parent_id=getattr(parent, "pk", parent),
-        )
-        _check(plan)
-        plan.save()
-        for fee in fees:
-            _add_fee(plan, from_day, **fee)
-        return plan
+        plan.save(force_insert=True)
+        for fee in given:
+            fee_make(plan, fee, from_day)
+    return plan
 
 
-def plan_change(plan: Plan, *, by: str, why: str, **values: Any) -> None:
-    """Change a plan's name, timing, environments and the like, for all months that are rated from now on."""
+def plan_change(plan: Plan, *, by: str, why: str, **values: Any) -> Plan:
+    """Change name, description, parent, environments, begins, timing, granted_to_all or external_id.
+
+    Prices are changed by ``price_change``. Raises ``Refused`` for a new parent while the plan is assigned (what was
+    paid to the platform would not follow: make another plan), and for taking away an environment it serves somewhere.
+    """
+    unknown = set(values) - CHANGEABLE
+    if unknown:
+        raise Refused(min(unknown), f"This of a plan cannot be changed: {', '.join(sorted(unknown))}.")
     with recorded("plan_change", by=by, why=why):
-        _not_placeholder(plan)
-        for field, value in values.items():
-            if field not in CHANGEABLE:
-                raise Refused(field, f"A plan's {field} cannot be changed.")
-            setattr(plan, field, value.strip() if isinstance(value, str) else value)
-        _check(plan)
-        plan.save()
+        row = _own_plan(plan)
+        if "environments" in values:
+            values["environments"] = _environments(values["environments"])
+            _refuse_unserved(row, values["environments"])
+        if "parent" in values or "environments" in values:
+            parent = _parent(values.get("parent", row.parent_id), values.get("environments", row.environments))
+            if (parent.pk if parent else None) != row.parent_id and row.assignments.exists():
+                raise Refused("parent", f"{row} is assigned already: make another plan with the other parent.")
+            values["parent"] = parent
+        for name, value in values.items():
+            setattr(row, name, value.strip() if name == "name" else value)
+        refuse_invalid(row)
+        if values:
+            row.save(update_fields=list(values))
+    return row
 
 
-def plan_archive(plan: Plan, *, day: date, by: str, why: str) -> None:
-    """Offer a plan no more from ``day`` on. Instances that have it keep it."""
+def plan_archive(plan: Plan, *, day: date, by: str, why: str) -> Plan:
+    """The plan is not assigned anew from ``day`` on. Who has it keeps it."""
+    sane_day("day", day)
     with recorded("plan_archive", by=by, why=why):
-        _not_placeholder(plan)
-        if plan.archived_on is not None:
-            raise Refused("plan", f"{plan} has been archived since {plan.archived_on}.")
-        plan.archived_on = day
-        plan.save(update_fields=["archived_on"])
+        row = _own_plan(plan)
+        row.archived_on = day
+        row.save(update_fields=["archived_on"])
+    return row
 
 
-def plan_grant(plan: Plan, *, account: Account, by: str, why: str) -> None:
-    """Let an Account have the plan. Granting twice changes nothing."""
+def plan_unarchive(plan: Plan, *, by: str, why: str) -> Plan:
+    """The plan may be assigned again."""
+    with recorded("plan_unarchive", by=by, why=why):
+        row = _own_plan(plan)
+        row.archived_on = None
+        row.save(update_fields=["archived_on"])
+    return row
+
+
+def plan_grant(plan: Plan, account: Account, *, by: str, why: str) -> PlanGrant:
+    """The Account may have the plan. Granting it twice changes nothing."""
     with recorded("plan_grant", by=by, why=why):
-        PlanGrant.objects.get_or_create(plan=plan, account=account)
+        grant, _ = PlanGrant.objects.get_or_create(plan=_own_plan(plan), account=account)
+    return grant
 
 
-def plan_withdraw(plan: Plan, *, account: Account, by: str, why: str) -> None:
-    """Take a grant back: the plan is not assigned anew to the Account. What it has it keeps."""
+def plan_withdraw(plan: Plan, account: Account, *, by: str, why: str) -> None:
+    """The plan is not assigned to the Account anew. What it has stays."""
     with recorded("plan_withdraw", by=by, why=why):
-        PlanGrant.objects.filter(plan=plan, account=account).delete()
+        row = _own_plan(plan)
+        removed, _ = row.grants.filter(account=account).delete()
+        if not removed:
+            raise Refused("account", f"{row} was not granted to {account} by itself.")
 
 
-def fee_add(plan: Plan, *, from_day: date, by: str, why: str, **fee: Any) -> UsageFee:
-    """Add a fee to a plan, priced from ``from_day`` on (fields as in ``plan_create``)."""
-    with recorded("fee_add", by=by, why=why):
-        _not_placeholder(plan)
-        return _add_fee(plan, from_day, **fee)
+def _own_plan(plan: Plan) -> Plan:
+    """The plan, locked; ``Refused`` for Unbilled, which stays as it is."""
+    row = locked(plan)
+    if row.placeholder:
+        raise Refused("plan", "Unbilled says that no plan was chosen yet: it stays as it is.")
+    return row
 
 
-def _add_fee(
-    plan: Plan, from_day: date, name: str = "Hosting", metric: str = "", cents: int | None = None,
-    included: int | None = None, tiers: Iterable[Mapping[str, Any]] | None = None,
-) -> UsageFee:
-    if metric and metric not in METRICS:
-        raise Refused("metric", f"{metric!r} is none of {', '.join(METRICS)}.")
-    if plan.fees.filter(name__iexact=name.strip()).exists():
-        raise Refused("name", f"{plan} has a fee named {name} already.")
-    fee = UsageFee(plan=plan, name=name.strip(), metric=metric)
-    fee.clean_fields(exclude=["plan"])
-    terms = checked_terms(fee, cents=cents, included=included, tiers=tiers)
-    fee.save()
-    Price.objects.create(fee=fee, days=as_days(from_day), **terms)
-    return fee
+def _environments(given: Iterable[str]) -> list[str]:
+    chosen = set(given)
+    unknown = chosen - set(PlanEnvironment.values)
+    if unknown:
+        raise Refused("environments", f"{', '.join(sorted(unknown))}: choose of {', '.join(PlanEnvironment.values)}.")
+    if not chosen:
+        raise Refused("environments", "Choose at least one environment the plan serves.")
+    if DEDICATED in chosen and len(chosen) > 1:
+        raise Refused("environments", "A plan for dedicated environments serves nothing else: make two plans.")
+    return [environment for environment in PlanEnvironment.values if environment in chosen]
 
 
-def _not_placeholder(plan: Plan) -> None:
-    if plan.placeholder:
-        raise Refused("plan", "Unbilled is the placeholder for no plan chosen yet; it stays as it is.")
-
-
-def _check(plan: Plan) -> None:
-    plan.clean_fields(exclude=["parent"])
-    if not plan.environments or set(plan.environments) - set(PlanEnvironment.values):
-        raise Refused("environments", f"Choose from {', '.join(PlanEnvironment.values)}.")
-    others = Plan.objects.filter(name__iexact=plan.name)
-    if (others.exclude(pk=plan.pk) if plan.pk else others).exists():
-        raise Refused("name", f"There is a plan named {plan.name} already.")
+def _parent(given: Plan | ParentPlan | int | None, environments: Iterable[str]) -> ParentPlan | None:
+    """The parent plan, checked: it stands, is granted to this Partner, and serves what the plan serves."""
     if is_platform():
-        if plan.parent_id is not None:
-            raise Refused("parent", "A plan of the platform has no parent plan.")
-        return
-    if plan.parent_id is None:
-        raise Refused("parent", "Choose the plan that you yourself pay the platform for these Instances.")
-    with in_seller("public"):
-        parent = Plan.objects.filter(pk=plan.parent_id, placeholder=False).first()
-    if parent is None:
-        raise Refused("parent", "The platform has no such plan.")
-    missing = set(plan.environments) - set(parent.environments)
-    if missing:
-        raise Refused("environments", f"The parent plan {parent} does not serve {', '.join(sorted(missing))}.")
+        if given is not None:
+            raise Refused("parent", "The platform's own plans have no parent.")
+        return None
+    if given is None:
+        raise Refused("parent", "Choose the parent plan: what you pay the platform for Instances on this plan.")
+    partner = current_partner()
+    account = account_of(partner)
+    with in_seller(get_public_schema_name()):
+        row = Plan.objects.filter(pk=given if isinstance(given, int) else given.pk).first()
+        if row is None or row.placeholder:
+            raise Refused("parent", "Choose a billed plan of the platform.")
+        if not row.granted_to_all and not row.grants.filter(account=account).exists():
+            raise Refused("parent", f"{row} is not granted to {partner}: choose another, or ask the platform.")
+        missing = [name for name in environments if name not in row.environments]
+        if missing:
+            raise Refused("parent", f"{row} does not serve {', '.join(missing)}: choose another parent plan.")
+    return ParentPlan(pk=row.pk, name=row.name, archived_on=row.archived_on)
+
+
+def _refuse_unserved(plan: Plan, environments: list[str]) -> None:
+    """Refuse to take away an environment in which an Instance has the plan."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT period.environment, count(DISTINCT fact.instance_id) FROM pos_billing_assignment AS fact "
+            "JOIN pos_billing_instances_instance AS thing ON thing.id = fact.instance_id "
+            "JOIN pos_billing_instances_environmentperiod AS period ON period.instance_id = fact.instance_id "
+            "AND period.days && (fact.days * daterange(thing.created_on, thing.deleted_on)) "
+            "WHERE fact.plan_id = %s AND period.environment = ANY(%s) AND NOT period.environment = ANY(%s) "
+            "GROUP BY 1 ORDER BY 1",
+            [plan.pk, plan.environments, environments],
+        )
+        for environment, count in cursor.fetchall():
+            raise Refused("environments", f"{count} Instances have {plan} in {environment}: give them another first.")
+        cursor.execute(
+            "SELECT count(*) FROM pos_billing_assignment WHERE plan_id = %s AND dedicated_environment_id IS NOT NULL",
+            [plan.pk],
+        )
+        (count,) = cursor.fetchone()
+    if count and DEDICATED not in environments:
+        raise Refused("environments", f"{count} dedicated environments have {plan}: give them another first.")

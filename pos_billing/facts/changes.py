@@ -1,0 +1,177 @@
+"""Changing dated facts of many things at once: set-based, whether it is one row or a hundred thousand.
+
+A *thing* is what has one value a day (an Instance's environment, a fee's price), named by one integer column of the
+table. Wanted values come as a SELECT; PostgreSQL works out which rows say something new, cuts what held on those days
+and joins neighbours that say the same. Days nobody speaks of stay as they are; saying a thing twice changes nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection, models
+
+CHANGED = "pos_billing_changed"
+"""Temporary table: what the last change made new, with ``thing``, ``days``, ``void`` and the values. Until commit."""
+
+FOR_GOOD = "infinity"
+"""An ``until`` that leaves the end open, whatever changes are known after it."""
+
+
+class Rows(NamedTuple):
+    """How many rows a change added, altered and removed."""
+
+    added: int = 0
+    altered: int = 0
+    removed: int = 0
+
+    @property
+    def total(self) -> int:
+        """All rows that were written."""
+        return self.added + self.altered + self.removed
+
+
+class Change:
+    """Wanted values of one kind of dated fact: first ``prepare``, then look at ``CHANGED``, then ``apply``.
+
+    ``thing`` is the column that names the thing; ``values`` are the columns that say what holds; ``notes`` are columns
+    that come along without being part of what is said (who entered it).
+    """
+
+    def __init__(
+        self, model: type[models.Model], thing: str, values: Sequence[str], notes: Sequence[str] = ()
+    ) -> None:
+        self.table = connection.ops.quote_name(model._meta.db_table)
+        self.thing, self.values, self.notes = thing, tuple(values), tuple(notes)
+
+    def prepare(self, source: str, parameters: Mapping[str, Any] | None = None) -> int:
+        """Fill ``CHANGED`` with what ``source`` says that is not so yet; return the number of its rows.
+
+        ``source`` is a SELECT of ``thing, start, until, ends, void`` and the values and notes of this kind:
+
+        - the value holds from ``start`` until ``until``; NULL means until the next row of the same thing without
+          ``until``, and after the last of those until the next change that is known already; ``FOR_GOOD``: always;
+        - inside the days of a row without ``until``, rows with one come first;
+        - ``ends`` (may be NULL) is a day from which nothing is said, whatever ``until`` says;
+        - ``void`` says that nothing holds on these days.
+
+        Rows of one thing with ``until`` must not overlap: that is for the caller to refuse beforehand.
+        """
+        same = " AND ".join(f"fact.{name} IS NOT DISTINCT FROM wanted.{name}" for name in self.values)
+        carried = ", ".join(["void", *self.values, *self.notes])
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {CHANGED}")
+            cursor.execute(
+                f"""
+                CREATE TEMPORARY TABLE {CHANGED} ON COMMIT DROP AS
+                WITH given AS ({source}),
+                reach AS (
+                    SELECT last.thing, last.start, (
+                        SELECT min(lower(fact.days)) FROM {self.table} AS fact
+                        WHERE fact.{self.thing} = last.thing AND lower(fact.days) > last.start
+                    ) AS known
+                    FROM (SELECT thing, max(start) AS start FROM given GROUP BY thing) AS last
+                ),
+                bounded AS (
+                    SELECT thing, daterange(start, NULLIF(until, 'infinity')) AS days, ends, {carried}
+                    FROM given WHERE until IS NOT NULL
+                ),
+                taken AS (SELECT thing, range_agg(days) AS days FROM bounded GROUP BY thing),
+                open AS (
+                    SELECT given.*, COALESCE(
+                        lead(given.start) OVER (PARTITION BY given.thing ORDER BY given.start), reach.known
+                    ) AS stop
+                    FROM given JOIN reach ON reach.thing = given.thing WHERE given.until IS NULL
+                ),
+                placed AS (
+                    SELECT * FROM bounded UNION ALL
+                    SELECT open.thing, piece.days, open.ends, {", ".join(f"open.{n}" for n in carried.split(", "))}
+                    FROM open LEFT JOIN taken ON taken.thing = open.thing CROSS JOIN LATERAL unnest(
+                        datemultirange(daterange(open.start, open.stop))
+                        - COALESCE(taken.days, '{{}}'::datemultirange)
+                    ) AS piece (days)
+                ),
+                wanted AS (
+                    SELECT thing, days * daterange(NULL, ends) AS days, {carried} FROM placed
+                )
+                SELECT * FROM wanted WHERE NOT isempty(days) AND CASE WHEN void
+                    THEN EXISTS (
+                        SELECT FROM {self.table} AS fact WHERE fact.{self.thing} = wanted.thing
+                        AND fact.days && wanted.days
+                    )
+                    ELSE NOT EXISTS (
+                        SELECT FROM {self.table} AS fact WHERE fact.{self.thing} = wanted.thing
+                        AND fact.days @> wanted.days AND {same}
+                    ) END
+                """,
+                parameters,
+            )
+            return int(cursor.rowcount)
+
+    def apply(self) -> Rows:
+        """Write what ``CHANGED`` holds: cut what held, join equal neighbours. Five statements, however many rows."""
+        pairs = " AND ".join(f"{name} IS NOT DISTINCT FROM lag({name}) OVER of_thing" for name in self.values)
+        columns = ", ".join([*self.values, *self.notes])
+        values = ", ".join(self.values)
+        notes = "".join(f", (array_agg({name} ORDER BY is_new DESC, lower(days)))[1] AS {name}" for name in self.notes)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {CHANGED}")
+            if not cursor.fetchone()[0]:
+                return Rows()
+            cursor.execute("DROP TABLE IF EXISTS pos_billing_final")
+            # Whoever changes the same things at the same time waits here, and then reads what was made of them.
+            cursor.execute(
+                f"SELECT FROM {self.table} WHERE {self.thing} IN (SELECT thing FROM {CHANGED}) ORDER BY id FOR UPDATE"
+            )
+            cursor.execute(
+                f"""
+                CREATE TEMPORARY TABLE pos_billing_final ON COMMIT DROP AS
+                WITH taken AS (SELECT thing, range_agg(days) AS days FROM {CHANGED} GROUP BY thing),
+                pieces AS (
+                    SELECT fact.id, fact.{self.thing} AS thing, false AS is_new, {columns}, remains.days
+                    FROM {self.table} AS fact JOIN taken ON taken.thing = fact.{self.thing}
+                    CROSS JOIN LATERAL unnest(datemultirange(fact.days) - taken.days) AS remains (days)
+                    UNION ALL
+                    SELECT NULL, thing, true, {columns}, days FROM {CHANGED} WHERE NOT void
+                ),
+                marked AS (
+                    SELECT *, CASE WHEN lower(days) = lag(upper(days)) OVER of_thing AND {pairs} THEN 0 ELSE 1 END
+                    AS begins FROM pieces WINDOW of_thing AS (PARTITION BY thing ORDER BY lower(days))
+                ),
+                islands AS (
+                    SELECT *, sum(begins) OVER (PARTITION BY thing ORDER BY lower(days)) AS island FROM marked
+                ),
+                joined AS (
+                    SELECT thing, min(id) AS id, {values}{notes}, range_merge(range_agg(days)) AS days
+                    FROM islands GROUP BY thing, island, {values}
+                )
+                SELECT thing, {columns}, days, CASE WHEN row_number()
+                    OVER (PARTITION BY id ORDER BY lower(days)) = 1 THEN id END AS id
+                FROM joined
+                """
+            )
+            cursor.execute(
+                f"DELETE FROM {self.table} AS fact WHERE {self.thing} IN (SELECT thing FROM {CHANGED}) "
+                "AND NOT EXISTS (SELECT FROM pos_billing_final AS final WHERE final.id = fact.id)"
+            )
+            removed = cursor.rowcount
+            # First everything shrinks into its new days, then grows: no two rows ever hold one day.
+            cursor.execute(
+                f"UPDATE {self.table} AS fact SET days = fact.days * final.days FROM pos_billing_final AS final "
+                "WHERE final.id = fact.id AND NOT fact.days <@ final.days"
+            )
+            altered = cursor.rowcount
+            noted = "".join(f", {name} = final.{name}" for name in self.notes)
+            cursor.execute(
+                f"UPDATE {self.table} AS fact SET days = final.days{noted} FROM pos_billing_final AS final "
+                "WHERE final.id = fact.id AND fact.days <> final.days"
+            )
+            altered += cursor.rowcount
+            cursor.execute(
+                f"INSERT INTO {self.table} ({self.thing}, days, {columns}) "
+                f"SELECT thing, days, {columns} FROM pos_billing_final WHERE id IS NULL ORDER BY thing, lower(days)"
+            )
+            return Rows(cursor.rowcount, altered, removed)
+
+    def make(self, source: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """``prepare`` and ``apply``."""
+        return self.apply() if self.prepare(source, parameters) else Rows()

@@ -1,0 +1,152 @@
+"""Assigning plans to many subjects at once: staged, checked, applied, and mirrored to the platform's ledger.
+
+One way for a person's command and for a file of a hundred thousand rows: ``stage`` what is asked, ``problems`` says
+what of it is refused and why (``assigning_checks``), ``apply`` carries the rest out. The number of queries does not
+depend on the number of subjects.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django_tenants.utils import get_public_schema_name
+
+from pos_billing.facts.changes import CHANGED, FOR_GOOD, Change, Rows
+from pos_billing.plans.models import Assignment
+from pos_billing.plans.sides import account_of, current_partner
+from pos_billing.sellers.schemas import in_seller, is_platform
+
+STAGED = "pos_billing_assigning"
+KINDS = {"instance": "instance_id", "dedicated": "dedicated_environment_id"}
+OWNER = (
+    "CASE staged.kind WHEN 'instance' THEN (SELECT owned.partner_id FROM pos_billing_instances_ownership AS owned "
+    "WHERE owned.instance_id = staged.subject_id AND owned.days @> staged.day) "
+    "ELSE (SELECT thing.partner_id FROM pos_billing_instances_dedicatedenvironment AS thing "
+    "WHERE thing.id = staged.subject_id) END"
+)
+"""The Partner whose subject a staged row is on its first day, in SQL."""
+VALUES, NOTES = ("plan_id", "account_id"), ("by", "entered_at")
+
+
+class Asked(NamedTuple):
+    """One row of what is asked: a subject (kind and id), a plan, who pays, and the days.
+
+    ``until`` is ``None`` until the next known change. ``row`` is given back with a problem.
+    """
+
+    row: int
+    kind: str
+    subject: int
+    plan: int
+    account: int | None
+    day: date
+    until: date | None = None
+
+
+def stage(asked: Iterable[Asked]) -> int:
+    """Put what is asked into the temporary table ``STAGED``, by COPY; return how many rows it has."""
+    make_stage()
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(
+        f"COPY {STAGED} (row, kind, subject_id, plan_id, account_id, day, until) FROM STDIN"
+    ) as copy:
+        for row in asked:
+            copy.write_row(row)
+            count += 1
+    finish_stage()
+    return count
+
+
+def make_stage() -> None:
+    """An empty ``STAGED``. Fill it, then call ``finish_stage``."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {STAGED}")
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {STAGED} (row bigint, kind text, subject_id bigint, plan_id bigint, "
+            "account_id bigint, day date, until date, ends date, refused boolean NOT NULL DEFAULT false) ON COMMIT DROP"
+        )
+
+
+def finish_stage() -> None:
+    """Work out where each row must end, with the ownership of its first day, and who pays the platform by default."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {STAGED} AS staged SET ends = upper(owned.days) FROM pos_billing_instances_ownership AS owned "
+            "WHERE staged.kind = 'instance' AND owned.instance_id = staged.subject_id AND owned.days @> staged.day "
+            "AND NOT upper_inf(owned.days)"
+        )
+        if is_platform():
+            cursor.execute(
+                f"UPDATE {STAGED} AS staged SET account_id = account.id FROM pos_billing_account AS account "
+                f"WHERE staged.account_id IS NULL AND account.partner_id = {OWNER}"
+            )
+        cursor.execute(f"ANALYZE {STAGED}")
+
+
+def apply(*, by: str) -> Rows:
+    """Carry out the staged rows that were not refused, in this schema and, from a Partner's, in the platform's too.
+
+    Rows that are so already write nothing on either side. Returns the rows written in this schema.
+    """
+    partner = current_partner()
+    written = Rows()
+    for kind, column in KINDS.items():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT EXISTS (SELECT FROM {STAGED} WHERE kind = %s AND NOT refused)", [kind]
+            )
+            if not cursor.fetchone()[0]:
+                continue
+        change = Change(Assignment, column, VALUES, NOTES)
+        source = (
+            f"SELECT subject_id AS thing, day AS start, until, ends, false AS void, plan_id, account_id, "
+            f"%(by)s::varchar AS by, now() AS entered_at FROM {STAGED} WHERE kind = %(kind)s AND NOT refused"
+        )
+        if not change.prepare(source, {"kind": kind, "by": by}):
+            continue
+        _keep_changed()
+        made = change.apply()
+        written = Rows(*(one + other for one, other in zip(written, made, strict=True)))
+        if partner is not None:
+            mirror(column, partner, by)
+    return written
+
+
+def mirror(column: str, partner: Any, by: str) -> Rows:
+    """Assign the parent plans of what was just changed in a Partner's schema, for the same days, in the platform's.
+
+    Unbilled is mirrored as Unbilled. Reads ``pos_billing_mirrored`` (``_keep_changed``) and the plans of this schema.
+    """
+    source = (
+        f"SELECT thing, lower(days) AS start, COALESCE(upper(days), '{FOR_GOOD}') AS until, NULL::date AS ends, void, "
+        "COALESCE(parent_id, (SELECT id FROM pos_billing_plan WHERE placeholder)) AS plan_id, "
+        "%(account)s::bigint AS account_id, %(by)s::varchar AS by, now() AS entered_at FROM pos_billing_mirrored"
+    )
+    account = account_of(partner)
+    with in_seller(get_public_schema_name()):
+        return Change(Assignment, column, VALUES, NOTES).make(source, {"account": account.pk, "by": by})
+
+
+def _keep_changed() -> None:
+    """Keep what is about to change, with the parent plans, for the other side."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pos_billing_mirrored")
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE pos_billing_mirrored ON COMMIT DROP AS SELECT changed.*, plan.parent_id "
+            f"FROM {CHANGED} AS changed JOIN pos_billing_plan AS plan ON plan.id = changed.plan_id"
+        )
+
+
+def subject_names(rows: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
+    """The names of subjects (kind, id), for messages: at most two queries."""
+    wanted = list(rows)
+    found: dict[tuple[str, int], str] = {}
+    tables = {"instance": "pos_billing_instances_instance", "dedicated": "pos_billing_instances_dedicatedenvironment"}
+    for kind, table in tables.items():
+        ids = [subject for of, subject in wanted if of == kind]
+        if ids:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT id, name FROM {table} WHERE id = ANY(%s)", [ids])
+                found |= {(kind, subject): name for subject, name in cursor.fetchall()}
+    return found

@@ -1,0 +1,200 @@
+"""What is refused of the staged assignments (``assigning``), and why: one query for each rule.
+
+Each rule is a SELECT over ``staged`` that gives the row, the subject's name and up to three values for its message.
+The rules of a Partner's schema look at the platform's plans too, because the Partner pays for the parent plan.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from pos_billing.plans.assigning import STAGED
+from pos_billing.plans.sides import account_of, current_partner
+
+
+class Problem(NamedTuple):
+    """A staged row that is refused: which argument of it, and what to do about it."""
+
+    row: int
+    field: str
+    message: str
+
+
+class Rule(NamedTuple):
+    """One reason to refuse. ``message`` gets ``subject`` and the values ``one``, ``two``, ``three`` of ``rows``."""
+
+    field: str
+    message: str
+    rows: str
+
+
+SUBJECT = (
+    "CREATE TEMPORARY TABLE pos_billing_assigned_subject ON COMMIT DROP AS "
+    "SELECT staged.row, thing.name AS subject, thing.created_on, thing.ends_on, thing.partner_id "
+    f"FROM {STAGED} AS staged "
+    "JOIN (SELECT 'instance' AS kind, id, name, created_on, deleted_on AS ends_on, NULL::bigint AS partner_id "
+    "FROM pos_billing_instances_instance UNION ALL "
+    "SELECT 'dedicated', id, name, created_on, removed_on, partner_id FROM pos_billing_instances_dedicatedenvironment"
+    ") AS thing ON thing.kind = staged.kind AND thing.id = staged.subject_id"
+)
+FROM = f"FROM {STAGED} AS staged JOIN pos_billing_assigned_subject AS thing ON thing.row = staged.row "
+PLAN = "JOIN pos_billing_plan AS plan ON plan.id = staged.plan_id "
+PARENT = 'JOIN "public"."pos_billing_plan" AS parent ON parent.id = plan.parent_id '
+OWNED = (
+    "LEFT JOIN pos_billing_instances_ownership AS owned ON staged.kind = 'instance' "
+    "AND owned.instance_id = staged.subject_id AND owned.days @> staged.day "
+)
+# The days asked for that exist: until the next row asked for the same subject, or the next change that is known.
+DAYS = (
+    "CROSS JOIN LATERAL (SELECT daterange(staged.day, COALESCE(staged.until, "
+    f"(SELECT min(later.day) FROM {STAGED} AS later WHERE later.kind = staged.kind "
+    "AND later.subject_id = staged.subject_id AND later.day > staged.day), "
+    "(SELECT min(lower(fact.days)) FROM pos_billing_assignment AS fact WHERE lower(fact.days) > staged.day AND "
+    "CASE staged.kind WHEN 'instance' THEN fact.instance_id ELSE fact.dedicated_environment_id END = staged.subject_id)"
+    ")) * daterange(NULL, staged.ends) * daterange(NULL, thing.ends_on) AS days) AS asked "
+)
+
+COMMON = (
+    Rule(
+        "until", "The last day of {subject} must be after {one}.",
+        f"SELECT staged.row, subject, day, NULL, NULL {FROM} WHERE staged.until <= staged.day",
+    ),
+    Rule(
+        "day", "{subject} was created on {one}: use that day or a later one.",
+        f"SELECT staged.row, subject, created_on, NULL, NULL {FROM} WHERE staged.day < created_on",
+    ),
+    Rule(
+        "day", "{subject} ended on {one}: use an earlier day.",
+        f"SELECT staged.row, subject, ends_on, NULL, NULL {FROM} WHERE staged.day >= ends_on",
+    ),
+    Rule(
+        "account", "Choose who pays for {subject}: only Unbilled has no Account.",
+        f"SELECT staged.row, subject, NULL, NULL, NULL {FROM} {PLAN} "
+        "WHERE staged.account_id IS NULL AND NOT plan.placeholder",
+    ),
+    Rule(
+        "account", "{one} was closed on {two}: choose another Account, or reopen it.",
+        f"SELECT staged.row, subject, account.name, account.closed_on, NULL {FROM} "
+        "JOIN pos_billing_account AS account ON account.id = staged.account_id WHERE account.closed_on <= staged.day",
+    ),
+    Rule(
+        "plan", "{one} is archived from {two}: choose another plan.",
+        f"SELECT staged.row, subject, plan.name, plan.archived_on, NULL {FROM} {PLAN} "
+        "WHERE plan.archived_on <= staged.day",
+    ),
+    Rule(
+        "plan", "{one} is not granted to {two}: grant it first, or choose another plan.",
+        f"SELECT staged.row, subject, plan.name, account.name, NULL {FROM} {PLAN} "
+        "JOIN pos_billing_account AS account ON account.id = staged.account_id "
+        "WHERE NOT plan.granted_to_all AND NOT EXISTS (SELECT FROM pos_billing_plangrant AS given "
+        "WHERE given.plan_id = plan.id AND given.account_id = account.id)",
+    ),
+    Rule(
+        "plan", "{one} does not serve {two}, which {subject} is {three}: choose another plan, or other days.",
+        f"SELECT DISTINCT ON (staged.row) staged.row, subject, plan.name, period.environment, "
+        "'from ' || lower(period.days) || COALESCE(' until ' || upper(period.days), '') "
+        f"{FROM} {PLAN} {DAYS} JOIN pos_billing_instances_environmentperiod AS period "
+        "ON staged.kind = 'instance' AND period.instance_id = staged.subject_id AND period.days && asked.days "
+        "WHERE NOT period.environment = ANY(plan.environments) ORDER BY staged.row, lower(period.days)",
+    ),
+    Rule(
+        "plan", "{one} is no plan for a dedicated environment: choose one that is.",
+        f"SELECT staged.row, subject, plan.name, NULL, NULL {FROM} {PLAN} "
+        "WHERE staged.kind = 'dedicated' AND NOT 'dedicated' = ANY(plan.environments)",
+    ),
+    Rule(
+        "day", "{one} has no price on {two}: nothing would be charged. Give it one from that day, or use a later day.",
+        f"SELECT staged.row, subject, plan.name, staged.day, NULL {FROM} {PLAN} "
+        "WHERE EXISTS (SELECT FROM pos_billing_usagefee AS fee WHERE fee.plan_id = plan.id) AND NOT EXISTS ("
+        "SELECT FROM pos_billing_usagefee AS fee JOIN pos_billing_price AS price ON price.fee_id = fee.id "
+        "WHERE fee.plan_id = plan.id AND price.days @> staged.day)",
+    ),
+)
+PLATFORM = (
+    Rule(
+        "account", "{subject} belongs to {one} on {two}: its Account pays the platform.",
+        f"SELECT staged.row, subject, payer.name, staged.day, NULL {FROM} {OWNED} "
+        "JOIN pos_billing_account AS payer ON payer.partner_id = COALESCE(owned.partner_id, thing.partner_id) "
+        "WHERE staged.account_id <> payer.id",
+    ),
+    Rule(
+        "until", "{subject} belongs to its Partner until {one}: end it there.",
+        f"SELECT staged.row, subject, staged.ends, NULL, NULL {FROM} WHERE staged.until > staged.ends",
+    ),
+)
+PARTNER = (
+    Rule(
+        "day", "{subject} is not yours on {one}.",
+        f"SELECT staged.row, subject, staged.day, NULL, NULL {FROM} {OWNED} "
+        "WHERE COALESCE(owned.partner_id, thing.partner_id, 0) <> %(partner)s",
+    ),
+    Rule(
+        "until", "{subject} is yours until {one}: end it there.",
+        f"SELECT staged.row, subject, staged.ends, NULL, NULL {FROM} {OWNED} "
+        "WHERE owned.partner_id = %(partner)s AND staged.until > staged.ends",
+    ),
+    Rule(
+        "plan", "{one} has no parent plan: say what it costs you first.",
+        f"SELECT staged.row, subject, plan.name, NULL, NULL {FROM} {PLAN} "
+        "WHERE plan.parent_id IS NULL AND NOT plan.placeholder",
+    ),
+    Rule(
+        "plan", "{two}, the parent plan of {one}, is archived from {three}: choose another plan.",
+        f"SELECT staged.row, subject, plan.name, parent.name, parent.archived_on {FROM} {PLAN} {PARENT} "
+        "WHERE parent.archived_on <= staged.day",
+    ),
+    Rule(
+        "plan", "{two}, the parent plan of {one}, is not granted to you: ask the platform, or choose another plan.",
+        f"SELECT staged.row, subject, plan.name, parent.name, NULL {FROM} {PLAN} {PARENT} "
+        'WHERE NOT parent.granted_to_all AND NOT EXISTS (SELECT FROM "public"."pos_billing_plangrant" AS given '
+        "WHERE given.plan_id = parent.id AND given.account_id = %(account)s)",
+    ),
+    Rule(
+        "plan", "{two}, the parent plan of {one}, does not serve {three}: choose another plan.",
+        f"SELECT DISTINCT ON (staged.row) staged.row, subject, plan.name, parent.name, period.environment "
+        f"{FROM} {PLAN} {PARENT} {DAYS} JOIN pos_billing_instances_environmentperiod AS period "
+        "ON staged.kind = 'instance' AND period.instance_id = staged.subject_id AND period.days && asked.days "
+        "WHERE NOT period.environment = ANY(parent.environments) ORDER BY staged.row, lower(period.days)",
+    ),
+    Rule(
+        "plan", "{two}, the parent plan of {one}, is no plan for a dedicated environment: choose another plan.",
+        f"SELECT staged.row, subject, plan.name, parent.name, NULL {FROM} {PLAN} {PARENT} "
+        "WHERE staged.kind = 'dedicated' AND NOT 'dedicated' = ANY(parent.environments)",
+    ),
+)
+OWN_UNBILLED = Rule(
+    "plan", "{subject} has the plan {one} on those days: only the platform puts it back on Unbilled.",
+    f"SELECT DISTINCT ON (staged.row) staged.row, subject, held.name, NULL, NULL {FROM} {PLAN} {DAYS} "
+    "JOIN pos_billing_assignment AS fact ON fact.days && asked.days AND "
+    "CASE staged.kind WHEN 'instance' THEN fact.instance_id ELSE fact.dedicated_environment_id END = staged.subject_id "
+    "JOIN pos_billing_plan AS held ON held.id = fact.plan_id "
+    "WHERE plan.placeholder AND NOT held.placeholder ORDER BY staged.row, lower(fact.days)",
+)
+"""A Partner does not stop its own costs by taking a plan back."""
+
+
+def problems(*, may_unbill: bool = True) -> Iterator[Problem]:
+    """Every problem of the staged rows; rows that have one are marked and not applied.
+
+    ``may_unbill`` lets a Partner's schema take billed plans back to Unbilled: for staff and their files.
+    """
+    partner = current_partner()
+    rules: tuple[Rule, ...] = (*COMMON, *(PLATFORM if partner is None else PARTNER))
+    parameters: dict[str, Any] = {}
+    if partner is not None:
+        parameters = {"partner": partner.pk, "account": account_of(partner).pk}
+        if not may_unbill:
+            rules = (*rules, OWN_UNBILLED)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pos_billing_assigned_subject")
+        cursor.execute(SUBJECT)
+        for rule in rules:
+            cursor.execute(rule.rows, parameters)
+            found = cursor.fetchall()
+            for row, subject, one, two, three in found:
+                yield Problem(row, rule.field, rule.message.format(subject=subject, one=one, two=two, three=three))
+            if found:
+                cursor.execute(
+                    f"UPDATE {STAGED} SET refused = true WHERE row = ANY(%s)", [[found_row[0] for found_row in found]]
+                )

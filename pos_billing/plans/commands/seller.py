@@ -1,0 +1,81 @@
+"""The Seller's own settings."""
+
+import zoneinfo
+from itertools import product
+from typing import Any
+
+from pos_billing.facts.errors import Refused, refuse_invalid
+from pos_billing.facts.history import recorded
+from pos_billing.instances.hosts import normalised
+from pos_billing.plans.commands.checks import sane_day
+from pos_billing.plans.models import SellerSettings
+
+CHANGEABLE = {field.name for field in SellerSettings._meta.fields} - {"id"}
+DAYS = ("launch_on", "first_payment_on", "floor", "cut_off")
+
+
+def seller_settings_change(*, by: str, why: str, **values: Any) -> SellerSettings:
+    """Change settings of this schema's Seller; those not named stay. Returns them.
+
+    Raises ``Refused`` for a setting there is not, a time zone unknown to this machine, a currency other than USD, a
+    first payment before the launch, a cut-off before the floor, a format of statement numbers that does not render or
+    gives two statements one number, and a suffix that is no host name.
+    """
+    unknown = set(values) - CHANGEABLE
+    if unknown:
+        raise Refused(min(unknown), f"There is no such setting: {', '.join(sorted(unknown))}.")
+    with recorded("seller_settings_change", by=by, why=why):
+        row, _ = SellerSettings.objects.select_for_update().get_or_create(id=1, defaults={"name": "Seller"})
+        for name, value in values.items():
+            setattr(row, name, value.strip() if isinstance(value, str) else value)
+        if "platform_suffixes" in values:
+            row.platform_suffixes = _suffixes(values["platform_suffixes"])
+        _refuse_nonsense(row)
+        refuse_invalid(row)
+        if values:
+            row.save(update_fields=list(values))
+    return row
+
+
+def _refuse_nonsense(row: SellerSettings) -> None:
+    if row.currency != "USD":
+        raise Refused("currency", f"The currency is USD; {row.currency!r} cannot be billed.")
+    if row.time_zone not in zoneinfo.available_timezones():
+        raise Refused("time_zone", f"{row.time_zone!r} is no time zone: write UTC or a name like America/New_York.")
+    for name in DAYS:
+        if getattr(row, name) is not None:
+            sane_day(name, getattr(row, name))
+    if row.launch_on and row.first_payment_on and row.first_payment_on < row.launch_on:
+        raise Refused("first_payment_on", f"The first payment cannot fall before the launch on {row.launch_on}.")
+    if row.floor and row.cut_off and row.cut_off < row.floor:
+        raise Refused("cut_off", f"Nothing is charged before {row.floor}: a cut-off before that day does nothing.")
+    _refuse_number_format(row.number_format)
+
+
+def _refuse_number_format(number_format: str) -> None:
+    """Refuse a format that fails, is too long, or makes one number of two statements."""
+    seen: dict[str, int] = {}
+    try:
+        for year, month, number in product((2019, 2020), (1, 11), (1, 2, 11, 12, 112, 999_999, 1_000_000)):
+            text = number_format.format(year=year, month=month, number=number)
+            if seen.setdefault(text, number) != number:
+                raise Refused("number_format", f"Statements {seen[text]} and {number} would both be {text!r}.")
+    except (KeyError, IndexError, ValueError, AttributeError, TypeError) as error:
+        raise Refused(
+            "number_format", f"{number_format!r} cannot be used ({error}): it may name {{year}}, {{month}}, {{number}}."
+        ) from error
+    if "{number" not in number_format:
+        raise Refused("number_format", "Two statements would have one number: use {number} or {number:06d}.")
+    if max(map(len, seen)) > 60:
+        raise Refused("number_format", "Numbers would be longer than 60 characters.")
+
+
+def _suffixes(given: Any) -> list[str]:
+    """Endings of host names, normalised, each once."""
+    found = []
+    for suffix in given:
+        try:
+            found.append(normalised(suffix.strip().lstrip(".")))
+        except Refused as refused:
+            raise Refused("platform_suffixes", refused.text) from refused
+    return list(dict.fromkeys(found))
