@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.models import Statement
 from pos_billing.statements.run import bill
