@@ -15,6 +15,9 @@ from pos_billing.web.statement.reading import CURRENT, PARTS, PartMonth, lines_b
 LINES_IN_FULL = 1_500
 """Up to so many lines each one is printed (some forty pages). Beyond, plans are; the CSV has every line."""
 
+EXPLAINED_LINES = 300
+"""Up to so many lines their reasons are printed below them; the CSV always has them."""
+
 
 class Row(NamedTuple):
     """One printed row: a line of an Instance, or all lines of a plan's fee when there are too many of them.
@@ -84,8 +87,10 @@ def _lines(statement: Statement) -> Rows:
     lines: Iterable[StatementLine] = lines_by_part(statement).order_by(
         "subject_name", "instance_id", "dedicated_environment_id", "plan_name", "fee_name", "id"
     )
+    explained = statement.line_count <= EXPLAINED_LINES
     for line in lines:
-        reasons = () if line.part == CURRENT and line.days == line.days_in_month else tuple(sentences(line, statement.currency))
+        asked_for = explained and (line.part != CURRENT or line.days != line.days_in_month)
+        reasons = tuple(sentences(line, statement.currency)) if asked_for else ()
         rows[line.part, line.month].append(
             Row(
                 line.subject_name, f"{line.plan_name} · {line.fee_name}", line.days, line.days_in_month,

@@ -1,0 +1,44 @@
+"""Entries of the platform's admin index that lead to the billing pages. No row is ever edited there."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from pos_billing.statements.models import BillingRun, Statement
+from pos_billing.web.staff.access import READ, may
+
+
+class LeadsToPages(admin.ModelAdmin):
+    """A model whose list is one of our pages."""
+
+    page = ""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may(request.user, READ)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(request.user, READ)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect(self.page)
+
+
+@admin.register(Statement)
+class StatementAdmin(LeadsToPages):
+    page = "billing_staff:sellers"
+
+
+@admin.register(BillingRun)
+class BillingRunAdmin(LeadsToPages):
+    page = "billing_staff:run-ask"

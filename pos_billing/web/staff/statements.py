@@ -1,0 +1,60 @@
+"""Statements of any Seller, to be read by the platform's staff."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from pos_billing.web.staff.page import page
+from pos_billing.web.staff.sellers import seller_name, sellers_page
+from pos_billing.web.statement.contexts import list_context, statement_context
+from pos_billing.web.statement.desk import Desk
+from pos_billing.web.statement.files import csv_response, pdf_response
+
+
+def desk_of(seller: str) -> Desk:
+    """All statements of a Seller."""
+    return Desk(seller, "billing_staff:statement", arguments={"seller": seller})
+
+
+@require_safe
+def sellers(request: HttpRequest) -> HttpResponse:
+    """The platform and all Partners, with the state of their billing."""
+    search = request.GET.get("q", "").strip()
+    found = sellers_page(request.GET.get("page"), search)
+    return page(request, "pos_billing/staff/sellers.html", page=found, search=search)
+
+
+@require_safe
+def statements(request: HttpRequest, seller: str) -> HttpResponse:
+    """The list of a Seller's statements."""
+    name = seller_name(seller)
+    context = list_context(request, desk_of(seller))
+    return page(
+        request, "pos_billing/staff/statements.html", **context, seller_schema=seller, seller_name=name,
+        tab="statements", crumbs=[("Sellers", reverse("billing_staff:sellers")), (name, None)],
+        empty_text="A billing run issues them.",
+    )
+
+
+@require_safe
+def statement(request: HttpRequest, seller: str, statement: int) -> HttpResponse:
+    """One statement of a Seller."""
+    name = seller_name(seller)
+    desk = desk_of(seller)
+    context = statement_context(request, desk, statement)
+    crumbs = [("Sellers", reverse("billing_staff:sellers")), (name, desk.url("s")), (context["statement"].number, None)]
+    return page(request, "pos_billing/staff/statement.html", **context, crumbs=crumbs)
+
+
+@require_safe
+def statement_pdf(request: HttpRequest, seller: str, statement: int) -> HttpResponse:
+    """The PDF of a statement of a Seller."""
+    seller_name(seller)
+    return pdf_response(desk_of(seller), statement)
+
+
+@require_safe
+def statement_csv(request: HttpRequest, seller: str, statement: int) -> HttpResponse:
+    """All lines of a statement of a Seller."""
+    seller_name(seller)
+    return csv_response(desk_of(seller), statement)

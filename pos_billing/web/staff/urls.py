@@ -1,0 +1,19 @@
+"""URLs of the platform's billing pages, mounted on the public host under the namespace ``billing_staff``."""
+
+from pos_billing.web.staff import runs, statements
+from pos_billing.web.staff.access import guarded_path
+
+app_name = "billing_staff"
+urlpatterns = [
+    guarded_path("", statements.sellers, "sellers"),
+    guarded_path("runs/new/", runs.run_ask, "run-ask"),
+    guarded_path("runs/asked/<int:asked>/", runs.run_request, "run-request"),
+    guarded_path("runs/asked/<int:asked>/state/", runs.run_request_state, "run-request-state"),
+    guarded_path("proof/", runs.proof, "proof"),
+    guarded_path("<slug:seller>/statements/", statements.statements, "statements"),
+    guarded_path("<slug:seller>/statements/<int:statement>/", statements.statement, "statement"),
+    guarded_path("<slug:seller>/statements/<int:statement>/pdf/", statements.statement_pdf, "statement-pdf"),
+    guarded_path("<slug:seller>/statements/<int:statement>/csv/", statements.statement_csv, "statement-csv"),
+    guarded_path("<slug:seller>/runs/", runs.runs, "runs"),
+    guarded_path("<slug:seller>/runs/<int:run>/", runs.run, "run"),
+]
