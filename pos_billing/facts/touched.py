@@ -18,12 +18,18 @@ EVENTS = (
 )
 
 
-def touches(note_table: str, columns: str, chosen: str) -> list[pgtrigger.Trigger]:
+def decisive(*columns: str) -> str:
+    """For ``chosen`` of ``touches``: group its rows by id, and leave out those none of whose ``columns`` changed."""
+    return f"HAVING count(*) = 1 OR count(DISTINCT ({', '.join(columns)})) > 1"
+
+
+def touches(note_table: str, columns: str, chosen: str, of: str = "touches") -> list[pgtrigger.Trigger]:
     """Statement-level triggers for insert, update and delete that note what a change touched.
 
     ``note_table`` is filled in ``columns`` by ``chosen``, a SELECT over ``changed`` (old and new versions of all rows
     of the statement) that may name other tables as ``{schema}.table``. Rows are sorted, so that two transactions
-    that touch the same subjects wait for each other instead of locking crosswise.
+    that touch the same subjects wait for each other instead of locking crosswise. ``of`` begins the triggers' names,
+    where a table touches more than one thing.
     """
     triggers = []
     for name, operation, changed in EVENTS:
@@ -40,7 +46,7 @@ def touches(note_table: str, columns: str, chosen: str) -> list[pgtrigger.Trigge
         ).replace("{schema}", "%1$I")
         triggers.append(
             pgtrigger.Trigger(
-                name=f"touches_on_{name}",
+                name=f"{of}_on_{name}",
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=operation,

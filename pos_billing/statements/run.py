@@ -15,13 +15,13 @@ from django.db import connection
 
 from pos_billing.facts.errors import Refused
 from pos_billing.instances.hosts import platform_pattern, platform_suffixes
+from pos_billing.plans.catalogue import catalogue
 from pos_billing.plans.models import SellerSettings
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.horizon import Window, window
 from pos_billing.rating.months import month_of, previous_month
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.billed import billed_of
-from pos_billing.statements.catalogue import catalogue
 from pos_billing.statements.drafts import DraftLine, DraftStatement, Rated, Rules, Sum, fees_by_id, rated
 from pos_billing.statements.issue import drafted, next_number, numbers_taken
 from pos_billing.statements.locks import one_run_of, one_snapshot
