@@ -188,7 +188,7 @@ def _tell(
 def _changes(day: date, tenants: dict[str, Any]) -> list[Change]:
     """All differences between what is staged and the register, in the order in which they can be told."""
     linked = {key: LinkedPartner(tenant.pk, tenant.name) for key, tenant in tenants.items()}
-    suffixes = platform_suffixes(SellerSettings.objects.get().platform_suffixes)
+    suffixes = (*platform_suffixes(), *SellerSettings.objects.get().platform_suffixes)
     scene = Scene(day, linked, lambda host: is_custom(host, suffixes))
     changes = comparison.in_order(comparison.compare(register.pairs(day), scene))
     hosts = [change.host for change in changes if change.kind is Kind.DOMAIN_ADDED]

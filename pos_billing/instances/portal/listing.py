@@ -37,7 +37,7 @@ def list_instances(client: PortalClient, *, page_size: int, progress: Callable[[
             if page == 1:
                 raise
             problems.append(
-                Problem(f"list of Instances, page {page}", f"{error} Nothing is concluded from its absence.")
+                Problem(f"list of Instances, page {page}", f"{error} No Instance counts as gone in this sync.")
             )
             break
         if listed.unreadable:
