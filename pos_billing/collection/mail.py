@@ -9,7 +9,7 @@ from django_tenants.utils import get_public_schema_name, get_tenant_domain_model
 
 from pos_billing.collection.models import Notice, NoticeKind
 from pos_billing.collection.notice_words import words_of
-from pos_billing.collection.options import option
+from pos_billing.conf import setting
 from pos_billing.plans.models import Account, SellerSettings
 
 PAGES = {
@@ -58,5 +58,5 @@ def host_of(account: Account) -> str:
         host = hosts.filter(tenant_id=account.partner_id).first()
     else:
         host = hosts.filter(tenant__schema_name=connection.schema_name).first()
-    port = option("PORTAL_PORT")
-    return f"{option('PORTAL_SCHEME')}://{host.domain if host else 'localhost'}{f':{port}' if port else ''}"
+    port = setting("PORTAL_PORT")
+    return f"{setting('PORTAL_SCHEME')}://{host.domain if host else 'localhost'}{f':{port}' if port else ''}"

@@ -2,15 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any, NamedTuple
 
-from babel.dates import format_date
-from babel.numbers import format_currency
-
 from pos_billing.collection.models import Notice, NoticeKind
+from pos_billing.wording import long_day, money
 
-LOCALE = "en_US"
 About = Mapping[str, Any]
 
 
@@ -28,14 +24,9 @@ def words_of(notice: Notice) -> Words:
     return WORDS[NoticeKind(notice.kind)](notice.about)
 
 
-def money(cents: int) -> str:
-    """Cents as people read them."""
-    return format_currency(Decimal(cents).scaleb(-2), "USD", locale=LOCALE)
-
-
 def day(value: Any) -> str:
     """A day (a date, or its ISO form as JSON keeps it) as people read it."""
-    return format_date(value if isinstance(value, date) else date.fromisoformat(value), "d MMMM y", locale=LOCALE)
+    return long_day(value if isinstance(value, date) else date.fromisoformat(value))
 
 
 def _issued(about: About) -> Words:

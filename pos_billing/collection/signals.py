@@ -16,3 +16,6 @@ notice_made = Signal()
 
 card_added = Signal()
 """Sent inside the transaction that gave an ``account`` another card to charge; ``statement_ids`` wait for it."""
+
+collection_wanted = Signal()
+"""Sent inside a transaction after which ``statement_ids`` should be collected, or looked at again, at once."""

@@ -5,6 +5,7 @@ Errors: `stripe_calls.call`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import stripe
@@ -117,16 +118,11 @@ def invoice_create(
 
 def invoice_find(customer_id: str, metadata: Mapping[str, str], *, stripe_account: str = "") -> SeenInvoice | None:
     """The customer's invoice with this metadata. Lists are always up to date, searches are not."""
-    after: dict[str, Any] = {}
-    while True:
-        params = {"customer": customer_id, "limit": 100, **after}
-        page = call(lambda c, o: c.v1.invoices.list(params, o), stripe_account=stripe_account)  # noqa: B023
-        for data in page["data"]:
-            if all(data["metadata"].get(name) == value for name, value in metadata.items()):
-                return invoice_read(data["id"], stripe_account=stripe_account)
-        if not page["has_more"]:
-            return None
-        after = {"starting_after": page["data"][-1]["id"]}
+    listed = _pages(lambda c, params, o: c.v1.invoices.list(params, o), {"customer": customer_id}, stripe_account)
+    for data in listed:
+        if all(data["metadata"].get(name) == value for name, value in metadata.items()):
+            return invoice_read(data["id"], stripe_account=stripe_account)
+    return None
 
 
 def invoice_read(invoice_id: str, *, stripe_account: str = "") -> SeenInvoice:
@@ -208,18 +204,37 @@ def refunds_of_payment(payment_intent_id: str, *, stripe_account: str = "") -> l
     return [refund_of(data) for data in found["data"]]
 
 
-def disputes_of_payment(payment_intent_id: str, *, stripe_account: str = "") -> list[SeenDispute]:
-    """All disputes of a payment."""
-    params: dict[str, Any] = {"payment_intent": payment_intent_id, "limit": 100}
-    found = call(lambda c, o: c.v1.disputes.list(params, o), stripe_account=stripe_account)
-    return [dispute_of(data) for data in found["data"]]
+def refunds_since(day: date, *, stripe_account: str = "") -> Iterator[SeenRefund]:
+    """All refunds made on or after ``day`` (UTC)."""
+    listed = _pages(lambda c, params, o: c.v1.refunds.list(params, o), _since(day), stripe_account)
+    return (refund_of(data) for data in listed)
 
 
-def undelivered_events(*, connected: str = "") -> Iterator[Mapping[str, Any]]:
-    """Events that no webhook endpoint has taken, oldest first."""
-    params: dict[str, Any] = {"delivery_success": False, "limit": 100}
-    page = call(lambda c, o: c.v1.events.list(params, o), stripe_account=connected)
-    yield from reversed(page["data"])
+def disputes_since(day: date, *, stripe_account: str = "") -> Iterator[SeenDispute]:
+    """All disputes opened on or after ``day`` (UTC)."""
+    listed = _pages(lambda c, params, o: c.v1.disputes.list(params, o), _since(day), stripe_account)
+    return (dispute_of(data) for data in listed)
+
+
+def undelivered_events(*, connected: str = "") -> list[dict[str, Any]]:
+    """Events that no webhook endpoint has taken, the oldest first."""
+    listed = _pages(lambda c, params, o: c.v1.events.list(params, o), {"delivery_success": False}, connected)
+    return list(listed)[::-1]
+
+
+def _since(day: date) -> dict[str, Any]:
+    return {"created": {"gte": int(datetime.combine(day, time.min, UTC).timestamp())}}
+
+
+def _pages(ask: Any, params: dict[str, Any], stripe_account: str) -> Iterator[dict[str, Any]]:
+    """All objects of a list, page by page."""
+    after: dict[str, Any] = {}
+    while True:
+        page = call(lambda c, o: ask(c, {**params, "limit": 100, **after}, o), stripe_account=stripe_account)  # noqa: B023
+        yield from page["data"]
+        if not page["has_more"]:
+            return
+        after = {"starting_after": page["data"][-1]["id"]}
 
 
 def account_create(*, name: str, email: str, metadata: Mapping[str, str], key: str) -> SeenAccount:

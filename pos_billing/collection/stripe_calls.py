@@ -10,9 +10,10 @@ from typing import Any
 import stripe
 from djstripe.settings import djstripe_settings
 
-from pos_billing.collection.options import calls_per_second, option
+from pos_billing.collection.options import calls_per_second
 from pos_billing.collection.pace import wait_for_turn
 from pos_billing.collection.values import StripeBurnt, StripeRefused, StripeUnreachable
+from pos_billing.conf import setting
 
 log = logging.getLogger(__name__)
 
@@ -48,14 +49,14 @@ def call(
         djstripe_settings.STRIPE_SECRET_KEY,
         stripe.api_base,
         djstripe_settings.STRIPE_API_VERSION,
-        option("STRIPE_TIMEOUT_SECONDS"),
+        setting("STRIPE_TIMEOUT_SECONDS"),
     )
     options: dict[str, Any] = {}
     if stripe_account:
         options["stripe_account"] = stripe_account
     if key:
         options["idempotency_key"] = key
-    tries = option("STRIPE_TRIES")
+    tries = setting("STRIPE_TRIES")
     for attempt in range(1, tries + 1):
         wait_for_turn(stripe_account, calls_per_second(djstripe_settings.STRIPE_LIVE_MODE))
         calls_made += 1

@@ -1,0 +1,237 @@
+"""What Stripe tells us, through dj-stripe's endpoints: stored first, checked, worked on in one transaction.
+
+An event only says where to look. Handlers may run twice, late, and in any order: what they write is keyed by Stripe's
+ids, and nothing that is paid becomes unpaid. An exception answers 500, and Stripe sends the event again.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.dispatch import receiver
+from djstripe.event_handlers import djstripe_receiver
+from djstripe.signals import (
+    webhook_post_process,
+    webhook_pre_process,
+    webhook_pre_validate,
+    webhook_processing_error,
+)
+
+from pos_billing.collection import keys, stripe_api
+from pos_billing.collection.cards import card_changed, card_gone, card_setup_finish, card_take
+from pos_billing.collection.connect import account_deauthorised, account_seen, schema_of_account
+from pos_billing.collection.customers import account_of_customer
+from pos_billing.collection.disputes import dispute_seen
+from pos_billing.collection.djstripe_cures import work_for
+from pos_billing.collection.locking import one_at_a_time
+from pos_billing.collection.models import Card, CardSetup, Collection, Payment, Refund
+from pos_billing.collection.refunds import refund_made_elsewhere, refund_seen
+from pos_billing.collection.settle import invoice_paid
+from pos_billing.collection.signals import collection_wanted
+from pos_billing.collection.stripe_objects import card_of, dispute_of, id_of, refund_of
+from pos_billing.facts.history import recorded
+from pos_billing.plans.models import SellerSettings
+from pos_billing.sellers.schemas import in_seller
+
+log = logging.getLogger(__name__)
+BY = "Stripe"
+
+EVENTS = (
+    "account.application.deauthorized",
+    "account.updated",
+    "charge.dispute.closed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "invoice.marked_uncollectible",
+    "invoice.paid",
+    "invoice.payment_action_required",
+    "invoice.payment_failed",
+    "invoice.voided",
+    "payment_method.attached",
+    "payment_method.automatically_updated",
+    "payment_method.detached",
+    "payment_method.updated",
+    "refund.created",
+    "refund.failed",
+    "refund.updated",
+    "setup_intent.setup_failed",
+    "setup_intent.succeeded",
+)
+"""What our endpoints ask Stripe for, and nothing more: dj-stripe reads every object again."""
+
+
+@receiver(webhook_pre_validate)
+def _always_check_the_signature(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """No header and no row of the database switches the check of signatures off."""
+    instance.headers = {k: v for k, v in instance.headers.items() if k.lower() != "x-djstripe-webhook-secret"}
+    instance.webhook_endpoint.djstripe_validation_method = "verify_signature"
+
+
+@receiver(webhook_pre_process)
+def _begin(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """Wait for other events of the same object, and work for the account the event comes from."""
+    begin_event(instance.json_body)
+
+
+@receiver(webhook_post_process)
+@receiver(webhook_processing_error)
+def _end(sender: Any, **kwargs: Any) -> None:
+    work_for("")
+
+
+def begin_event(body: Mapping[str, Any]) -> None:
+    """What must be done before an event is worked on, in the transaction that does it."""
+    work_for(id_of(body.get("account")))
+    said = body["data"]["object"]
+    one_at_a_time(str(said.get("id") or body["id"]))
+
+
+@contextmanager
+def _seller_of(event: Any) -> Iterator[tuple[Mapping[str, Any], date] | None]:
+    """Enter the schema the event belongs to; gives the object and the day, or ``None`` when it is nobody's.
+
+    Whose it is is said by the account it came from; metadata that says otherwise is a mistake of somebody's, and is
+    not followed.
+    """
+    said = event.data["object"]
+    schema = schema_of_account(id_of(event.stripe_data.get("account")))
+    claimed = (said.get("metadata") or {}).get(keys.SCHEMA)
+    if schema is None or (claimed is not None and claimed != schema):
+        log.warning("Event %s (%s) is no Seller's here: schema %s, metadata %s", event.id, event.type, schema, claimed)
+        yield None
+        return
+    with in_seller(schema):
+        zone = ZoneInfo(SellerSettings.objects.get().time_zone)
+        yield said, datetime.fromtimestamp(event.stripe_data["created"], zone).date()
+
+
+def _collection(invoice_id: str) -> Collection | None:
+    return Collection.objects.filter(invoice_id=invoice_id).select_related("statement__account").first()
+
+
+@djstripe_receiver(["invoice.paid"])
+def on_invoice_paid(sender: Any, event: Any, **kwargs: Any) -> None:
+    """An invoice was paid: by us, or by its reader on Stripe's page."""
+    with _seller_of(event) as told:
+        collection = _collection_of(told)
+        if told is None or collection is None:
+            return
+        if collection.invoice_status == "paid":  # written together with the payment
+            return
+        seen = stripe_api.invoice_read(told[0]["id"], stripe_account=collection.stripe_account)
+        invoice_paid(collection, seen, on=told[1], by=BY)
+
+
+def _collection_of(told: tuple[Mapping[str, Any], date] | None) -> Collection | None:
+    """The collection an invoice belongs to, also when the crash that lost its id is not mended yet."""
+    if told is None:
+        return None
+    said = told[0]
+    found = _collection(said["id"])
+    if found is None and (said.get("metadata") or {}).get(keys.STATEMENT):
+        metadata = said["metadata"]
+        found = Collection.objects.filter(
+            statement__number=metadata[keys.STATEMENT], generation=int(metadata[keys.GENERATION]), invoice_id=""
+        ).select_related("statement__account").first()
+    return found
+
+
+@djstripe_receiver(["invoice.payment_failed", "invoice.payment_action_required"])
+def on_invoice_not_paid(sender: Any, event: Any, **kwargs: Any) -> None:
+    """A try failed. Ours know it already, unless their answer was lost: then the collection finds it."""
+    with _seller_of(event) as told:
+        collection = _collection_of(told)
+        if collection is not None and collection.attempts.filter(outcome="").exists():
+            collection_wanted.send(sender=Collection, statement_ids=[collection.statement_id])
+
+
+@djstripe_receiver(["invoice.voided", "invoice.marked_uncollectible"])
+def on_invoice_closed(sender: Any, event: Any, **kwargs: Any) -> None:
+    """Somebody closed an invoice in Stripe's dashboard: staff must say what to do."""
+    with _seller_of(event) as told:
+        collection = _collection_of(told)
+        if told is None or collection is None or collection.invoice_id != told[0]["id"]:
+            return
+        invoice_closed(collection, told[0]["status"])
+
+
+def invoice_closed(collection: Collection, status: str) -> None:
+    """Note that Stripe holds the invoice as void or uncollectible although we still ask for money."""
+    with recorded("invoice_closed", by=BY, why=f"Stripe says the invoice is {status}"):
+        Collection.objects.filter(pk=collection.pk).exclude(invoice_status="paid").update(
+            invoice_status=status,
+            trouble=f"The invoice was made {status} in Stripe's dashboard. Try again, write off, or record a payment.",
+        )
+
+
+@djstripe_receiver(["refund.created", "refund.updated", "refund.failed"])
+def on_refund(sender: Any, event: Any, **kwargs: Any) -> None:
+    """Money goes back, or failed to: a refund of ours, or one from Stripe's dashboard."""
+    with _seller_of(event) as told:
+        if told is None:
+            return
+        seen = refund_of(told[0])
+        ours = Refund.objects.filter(refund_id=seen.id).first()
+        if ours is None and seen.metadata.get(keys.REFUND):
+            ours = Refund.objects.filter(pk=int(seen.metadata[keys.REFUND])).first()
+        if ours is not None:
+            refund_seen(ours, seen, by=BY)
+            return
+        payment = Payment.objects.filter(payment_intent_id=seen.payment_intent_id).first()
+        if payment is not None:
+            refund_made_elsewhere(payment, seen, on=told[1])
+
+
+@djstripe_receiver(["charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"])
+def on_dispute(sender: Any, event: Any, **kwargs: Any) -> None:
+    """A bank questions a payment, or has decided."""
+    with _seller_of(event) as told:
+        if told is None:
+            return
+        seen = dispute_of(told[0])
+        payment = Payment.objects.filter(payment_intent_id=seen.payment_intent_id).first()
+        if payment is not None:
+            dispute_seen(payment, seen, on=told[1], by=BY)
+
+
+@djstripe_receiver(["setup_intent.succeeded", "setup_intent.setup_failed"])
+def on_setup(sender: Any, event: Any, **kwargs: Any) -> None:
+    """Somebody added a card, or could not."""
+    with _seller_of(event) as told:
+        setup = CardSetup.objects.filter(setup_intent_id=told[0]["id"]).first() if told else None
+        if setup is not None:
+            card_setup_finish(setup, by=BY)
+
+
+@djstripe_receiver([
+    "payment_method.attached", "payment_method.updated", "payment_method.automatically_updated",
+    "payment_method.detached",
+])
+def on_payment_method(sender: Any, event: Any, **kwargs: Any) -> None:
+    """A card came, changed or went."""
+    with _seller_of(event) as told:
+        if told is None or told[0].get("type") != "card":
+            return
+        seen = card_of(told[0])
+        known = Card.objects.filter(payment_method_id=seen.payment_method_id).first()
+        if event.type == "payment_method.detached":
+            card_gone(seen.payment_method_id, by=BY)
+        elif known is not None:
+            card_changed(stripe_api.card_read(seen.payment_method_id, stripe_account=known.stripe_account), by=BY)
+        elif (account := account_of_customer(seen.customer_id)) is not None:
+            card_take(account, seen, stripe_account=id_of(event.stripe_data.get("account")), by=BY)
+
+
+@djstripe_receiver(["account.updated"])
+def on_account(sender: Any, event: Any, **kwargs: Any) -> None:
+    """Stripe's opinion of a connected account changed."""
+    account_seen(stripe_api.account_read(event.data["object"]["id"]), by=BY, why="Stripe reports a change")
+
+
+@djstripe_receiver(["account.application.deauthorized"])
+def on_deauthorised(sender: Any, event: Any, **kwargs: Any) -> None:
+    """A Partner took the platform's access to its Stripe account away."""
+    account_deauthorised(id_of(event.stripe_data.get("account")), by=BY)

@@ -1,0 +1,60 @@
+"""`manage.py collect`: collect what is due, without any worker."""
+
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from pos_billing.collection.announcing import announce_statements
+from pos_billing.collection.connect import NoStripeAccount, stripe_account
+from pos_billing.collection.products import products_sync
+from pos_billing.collection.sweep import Collected, collect_seller
+from pos_billing.collection.values import StripeRefused, StripeUnreachable
+from pos_billing.sellers.schemas import in_seller, seller_schemas
+from pos_billing.statements.models import BillingRun
+
+
+class Command(BaseCommand):
+    """Collect due statements by card, retry declined ones, give back refunds, and send the notices."""
+
+    help = "Collect what is due on a day. Safe to run again, late, twice at once, or beside workers."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--as-of", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD", help="The day.")
+        parser.add_argument("--seller", default="all", help="A Seller's schema (“public”: the platform), or all.")
+        parser.add_argument("--no-mail", action="store_true", help="Make notices, but send none by e-mail.")
+        parser.add_argument("--by", default="manage.py collect", help="Who collects; kept with every change.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        known = seller_schemas()
+        chosen = known if options["seller"] == "all" else [options["seller"]]
+        if unknown := set(chosen) - set(known):
+            raise CommandError(f"There is no Seller “{unknown.pop()}”. Sellers are: {', '.join(known)}.")
+        unreachable = 0
+        for schema in chosen:
+            with in_seller(schema):
+                done = self._collect(schema, options)
+            unreachable += len(done.unreachable)
+        if unreachable:
+            raise CommandError(f"{unreachable} could not be done now (see above). Run the same command again later.")
+
+    def _collect(self, schema: str, options: dict[str, Any]) -> Collected:
+        for run in BillingRun.objects.filter(as_of__lte=options["as_of"], issued__notices=None).distinct():
+            announce_statements(run.pk)
+        try:
+            products_sync(stripe_account())
+        except NoStripeAccount:
+            pass
+        except (StripeUnreachable, StripeRefused) as error:
+            self.stderr.write(self.style.WARNING(f"{schema}: plans were not told to Stripe: {error}"))
+        done = collect_seller(
+            as_of=options["as_of"], by=options["by"], send=not options["no_mail"],
+            progress=lambda message: self.stderr.write(f"{schema}: {message}"),
+        )
+        counted = [f"{count} {result}" for result, count in sorted(done.results.items())]
+        results = ", ".join(counted) or "nothing to collect"
+        self.stdout.write(f"{schema}: {results}; {done.refunds} refunds sent, {done.sent} e-mails sent")
+        for what in done.unreachable:
+            self.stderr.write(self.style.ERROR(f"{schema}: {what}"))
+        return done
