@@ -11,6 +11,7 @@ from example_site.stripe_double.store import Object
 Handler = Callable[..., Object]
 
 RESOURCES = (
+    "account_links",
     "accounts",
     "balance",
     "charges",
