@@ -25,6 +25,13 @@ HARMLESS = frozenset(
     }
 )
 
+# Fields that Stripe sends only when `expand` names them.
+ON_DEMAND_FIELDS = {
+    "charge": ("refunds",),
+    "customer": ("sources", "subscriptions", "tax_ids"),
+    "invoice": ("confirmation_secret", "payments"),
+}
+
 LONGEST_METADATA_KEY = 40
 LONGEST_METADATA_VALUE = 500
 MOST_METADATA = 50
@@ -110,6 +117,8 @@ class Scope:
     def new(self, name: str, **fields: Any) -> Object:
         """Return a complete new object: every nullable field of Stripe's description is there. Not kept yet."""
         item: Object = self.double.specification.blank(name)
+        for field in ON_DEMAND_FIELDS.get(name, ()):
+            item.pop(field, None)
         properties = self.double.specification.schemas[name]["properties"]
         item["id"] = self.double.identifiers.new(name)
         item["object"] = name

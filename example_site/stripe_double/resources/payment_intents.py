@@ -137,9 +137,7 @@ def authenticated(scope: Scope, item: Object, passed: bool) -> None:
 def _confirm(scope: Scope, item: Object, parameters: Parameters) -> Object:
     if item["status"] not in CONFIRMABLE:
         raise _unexpected_state(item, "confirm")
-    if parameters.get("payment_method_data"):
-        method = payment_methods.from_data(scope, parameters["payment_method_data"])
-    elif parameters.get("payment_method"):
+    if parameters.get("payment_method"):
         method = payment_methods.resolve(scope, parameters["payment_method"])
     elif item["payment_method"]:
         method = scope.find("payment_method", item["payment_method"])

@@ -107,9 +107,7 @@ def authenticated(scope: Scope, item: Object, passed: bool) -> None:
 def _confirm(scope: Scope, item: Object, parameters: Parameters) -> Object:
     if item["status"] in ("succeeded", "canceled", "processing"):
         raise _unexpected_state(item, "confirmed")
-    if parameters.get("payment_method_data"):
-        method = payment_methods.from_data(scope, parameters["payment_method_data"])
-    elif parameters.get("payment_method"):
+    if parameters.get("payment_method"):
         method = payment_methods.resolve(scope, parameters["payment_method"])
     elif item["payment_method"]:
         method = scope.find("payment_method", item["payment_method"])

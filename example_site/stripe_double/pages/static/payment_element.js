@@ -129,8 +129,9 @@
       if (invalid.error) {
         return invalid;
       }
-      const data = cardData((parameters.payment_method_data || {}).billing_details);
-      return post(path, { ...parameters, payment_method_data: data });
+      const { payment_method_data: data, ...others } = parameters;
+      const method = await post("payment_methods", cardData((data || {}).billing_details));
+      return method.error ? method : post(path, { ...others, payment_method: method.id });
     },
     createPaymentMethod: async ({ billing_details: billingDetails }) => {
       const invalid = validate();
