@@ -11,10 +11,11 @@ from django.db.models.functions import Lower
 
 from pos_billing.facts.days import DatedFact, one_a_day, whole_days
 from pos_billing.facts.history import tracked
-from pos_billing.facts.touched import WHOLE_HISTORY, touches
+from pos_billing.facts.touched import WHOLE_HISTORY, decisive, touches
 from pos_billing.rating.metrics import METRICS
 
 NOTES = "pos_billing_instances_touch"
+DEDICATED_NOTES = "pos_billing_instances_dedicatedtouch"
 
 
 def touches_instance() -> list[pgtrigger.Trigger]:
@@ -61,7 +62,10 @@ class Instance(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
-            *touches(NOTES, "instance_id, first_month", f"SELECT id, {WHOLE_HISTORY} FROM changed"),
+            *touches(
+                NOTES, "instance_id, first_month",
+                f"SELECT id, {WHOLE_HISTORY} FROM changed GROUP BY id {decisive('created_on', 'deleted_on')}",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -162,9 +166,8 @@ class DedicatedEnvironment(models.Model):
         triggers = [
             pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
             *touches(
-                "pos_billing_instances_dedicatedtouch",
-                "dedicated_environment_id, first_month",
-                f"SELECT id, {WHOLE_HISTORY} FROM changed",
+                DEDICATED_NOTES, "dedicated_environment_id, first_month",
+                f"SELECT id, {WHOLE_HISTORY} FROM changed GROUP BY id {decisive('created_on', 'removed_on')}",
             ),
         ]
 
@@ -185,7 +188,14 @@ class Placement(DatedFact):
         app_label = "pos_billing_instances"
         ordering = ["instance", "days"]
         constraints = [whole_days("placement_days"), one_a_day("one_placement_a_day", "instance")]
-        triggers = touches_instance()
+        triggers = [
+            *touches_instance(),
+            # What stands on an environment decides what it uses.
+            *touches(
+                DEDICATED_NOTES, "dedicated_environment_id, first_month",
+                f"SELECT dedicated_environment_id, {WHOLE_HISTORY} FROM changed", of="touches_dedicated",
+            ),
+        ]
 
 
 class UsageDay(models.Model):

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 
 from pos_billing.facts.days import DatedFact, one_a_day, whole_days
 from pos_billing.facts.history import tracked
-from pos_billing.facts.touched import WHOLE_HISTORY, touches
+from pos_billing.facts.touched import WHOLE_HISTORY, decisive, touches
 from pos_billing.instances.models import DedicatedEnvironment, Environment, Instance
 from pos_billing.rating.facts import DEDICATED
 from pos_billing.rating.metrics import METRICS
@@ -19,9 +19,10 @@ NO_SUBJECT = "NULL::bigint, NULL::bigint"
 COLUMNS = "instance_id, dedicated_environment_id, plan_id, first_month"
 
 
-def touches_plan(plan: str) -> list[pgtrigger.Trigger]:
-    """A change touches the whole history of every subject that ever had the plan ``plan`` (an SQL expression)."""
-    return touches(SUBJECTS, COLUMNS, f"SELECT {NO_SUBJECT}, {plan}, {WHOLE_HISTORY} FROM changed")
+def touches_plan(plan: str, *columns: str) -> list[pgtrigger.Trigger]:
+    """A change of ``columns`` touches the whole history of every subject that ever had ``plan`` (an SQL expression)."""
+    chosen = f"SELECT {NO_SUBJECT}, {plan}, {WHOLE_HISTORY} FROM changed GROUP BY id, {plan} {decisive(*columns)}"
+    return touches(SUBJECTS, COLUMNS, chosen)
 
 
 class CollectionMethod(models.TextChoices):
@@ -76,7 +77,11 @@ class SellerSettings(models.Model):
                 condition=models.Q(number_format__contains="{number"), name="seller_number_format_has_number"
             ),
         ]
-        triggers = touches(SUBJECTS, COLUMNS, f"SELECT {NO_SUBJECT}, NULL::bigint, {WHOLE_HISTORY} FROM changed")
+        triggers = touches(
+            SUBJECTS, COLUMNS,
+            f"SELECT {NO_SUBJECT}, NULL::bigint, {WHOLE_HISTORY} FROM changed GROUP BY id "
+            f"{decisive('floor', 'cut_off', 'platform_suffixes')}",
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -201,7 +206,7 @@ class Plan(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
-            *touches_plan("id"),
+            *touches_plan("id", "placeholder", "begins", "timing", "environments"),
         ]
 
     def __str__(self) -> str:
@@ -240,7 +245,7 @@ class UsageFee(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
-            *touches_plan("plan_id"),
+            *touches_plan("plan_id", "metric"),
         ]
 
     def __str__(self) -> str:

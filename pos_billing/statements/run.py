@@ -131,7 +131,7 @@ class _Run:
         self.suffixes = suffixes_of(self.seller)
         self.last = last_run()
         _refuse(self.seller, self.last, as_of)
-        self.snapshot_xmin, self.database_system = _transaction_ids()
+        self.snapshot_xmin, self.snapshot, self.own_transaction, self.database_system = _transaction_ids()
         comparable = self._comparable_with_last()
         self.scope = scope_of(as_of, None if full else comparable, chosen)
         self.incremental = scope_of(as_of, comparable, chosen) if full and comparable else None
@@ -266,6 +266,8 @@ class _Run:
                 "missed": outcome.missed,
                 "missed_named": outcome.missed_named,
                 "platform_suffixes": list(self.suffixes),
+                "snapshot": self.snapshot,
+                "own_transaction": self.own_transaction,
                 "newest_month": self.newest_month,
             },
         )
@@ -283,11 +285,15 @@ def _refuse(seller: SellerSettings, last: LastRun | None, as_of: date) -> None:
         raise Refused("as_of", f"A run was made for {last.as_of} already: choose that day or a later one.")
 
 
-def _transaction_ids() -> tuple[int, int]:
-    """The oldest transaction this snapshot cannot see finished, and the database cluster it belongs to."""
+def _transaction_ids() -> tuple[int, str, int | None, int]:
+    """Which transactions this snapshot sees: all before the first value, and those the second says.
+
+    Then the transaction this is itself, if it has changed something already, and the database cluster they belong to.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, system_identifier FROM pg_control_system()"
+            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, pg_current_snapshot()::text, "
+            "pg_current_xact_id_if_assigned()::text::bigint, system_identifier FROM pg_control_system()"
         )
         return cursor.fetchone()
 

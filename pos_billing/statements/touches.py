@@ -24,10 +24,16 @@ from pos_billing.sellers.schemas import in_seller
 
 
 class LastRun(NamedTuple):
-    """What the next run must know of the last finished one."""
+    """What the next run must know of the last finished one.
+
+    ``snapshot`` tells which transactions' notes it saw (PostgreSQL's ``pg_snapshot``); notes of ``own_transaction``,
+    in which it was made itself, may have come after it.
+    """
 
     as_of: date
     snapshot_xmin: int
+    snapshot: str
+    own_transaction: int | None
     database_system: int
     platform_suffixes: tuple[str, ...]
     newest_month: date | None
@@ -65,15 +71,16 @@ def last_run() -> LastRun | None:
     """The last finished run of the current schema, or ``None``."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.as_of, r.snapshot_xmin, r.database_system, r.summary->'platform_suffixes', "
+            "SELECT r.as_of, r.snapshot_xmin, r.summary->>'snapshot', (r.summary->>'own_transaction')::bigint, "
+            "r.database_system, r.summary->'platform_suffixes', "
             "(SELECT max((summary->>'newest_month')::date) FROM pos_billing_billingrun) "
             "FROM pos_billing_billingrun AS r ORDER BY r.id DESC LIMIT 1"
         )
         row = cursor.fetchone()
     if row is None:
         return None
-    as_of, xmin, system, suffixes, newest = row
-    return LastRun(as_of, xmin, system, tuple(_json(suffixes) or ()), newest)
+    *known, suffixes, newest = row
+    return LastRun(*known, tuple(json.loads(suffixes)), newest)
 
 
 def scope_of(as_of: date, last: LastRun | None, chosen: Sequence[Subject] | None = None) -> Scope:
@@ -120,6 +127,8 @@ def _subjects(scope: Scope, kind: str) -> tuple[str, dict[str, object]]:
     if scope.since is not None:
         parameters |= {
             "xmin": scope.since.snapshot_xmin,
+            "snapshot": scope.since.snapshot,
+            "own_transaction": scope.since.own_transaction,
             "last_as_of": scope.since.as_of,
             "new_months": scope.first_month < month_of(scope.as_of),
         }
@@ -139,7 +148,7 @@ def _everything(column: str) -> str:
 def _incremental(column: str, kind: str) -> str:
     """The subjects and first months that can have changed since the last run."""
     notes = "FROM pos_billing_touch AS note"
-    unread = "note.noted_in >= %(xmin)s"
+    unread = f"NOT {_READ}"
     of_all = "note.instance_id IS NULL AND note.dedicated_environment_id IS NULL AND note.plan_id IS NULL"
     return " UNION ALL ".join(
         [
@@ -161,27 +170,32 @@ def _incremental(column: str, kind: str) -> str:
     )
 
 
+# The comparison with xmin is for the index on noted_in; it alone would read notes again and again while any
+# transaction of the database cluster stays open.
+_READ = (
+    "(note.noted_in < %(xmin)s OR (note.noted_in IS DISTINCT FROM %(own_transaction)s "
+    "AND pg_visible_in_snapshot(note.noted_in::text::xid8, %(snapshot)s::pg_snapshot)))"
+)
+
+
 def _register_notes(kind: str) -> str:
+    unread = f"NOT {_READ}"
     if kind == "instance":
         return (
             "SELECT note.instance_id, note.first_month FROM pos_billing_instances_touch AS note "
-            "WHERE note.noted_in >= %(xmin)s AND EXISTS "
+            f"WHERE {unread} AND EXISTS "
             "(SELECT FROM pos_billing_assignment AS a WHERE a.instance_id = note.instance_id)"
         )
     # Usage of the Instances placed on a dedicated environment is usage of the environment.
     return (
         "SELECT note.dedicated_environment_id, note.first_month FROM pos_billing_instances_dedicatedtouch AS note "
-        "WHERE note.noted_in >= %(xmin)s AND EXISTS (SELECT FROM pos_billing_assignment AS a "
+        f"WHERE {unread} AND EXISTS (SELECT FROM pos_billing_assignment AS a "
         "WHERE a.dedicated_environment_id = note.dedicated_environment_id) "
         "UNION ALL SELECT p.dedicated_environment_id, note.first_month FROM pos_billing_instances_touch AS note "
         "JOIN pos_billing_instances_placement AS p ON p.instance_id = note.instance_id "
-        "WHERE note.noted_in >= %(xmin)s AND EXISTS (SELECT FROM pos_billing_assignment AS a "
+        f"WHERE {unread} AND EXISTS (SELECT FROM pos_billing_assignment AS a "
         "WHERE a.dedicated_environment_id = p.dedicated_environment_id)"
     )
-
-
-def _json(value: object) -> list[str] | None:
-    return json.loads(value) if isinstance(value, str) else value  # type: ignore[return-value]
 
 
 def forget_read_notes(schemas: Sequence[str]) -> int:
@@ -191,24 +205,37 @@ def forget_read_notes(schemas: Sequence[str]) -> int:
     everything and needs none.) Notes that somebody is just writing again are left for the next time. Call it outside
     of a run's transaction: whoever changes a fact must not wait for it.
     """
-    deleted, oldest = 0, []
+    deleted, runs = 0, []
     for schema in schemas:
         with in_seller(schema):
             last = last_run()
             if last is not None:
-                oldest.append(last.snapshot_xmin)
-                deleted += _forget("pos_billing_touch", last.snapshot_xmin)
-    if oldest:
+                runs.append(last)
+                deleted += _forget("pos_billing_touch", [last])
+    if runs:
         for table in ("pos_billing_instances_touch", "pos_billing_instances_dedicatedtouch"):
-            deleted += _forget(table, min(oldest))
+            deleted += _forget(table, runs)
     return deleted
 
 
-def _forget(table: str, before: int) -> int:
+def _forget(table: str, readers: Sequence[LastRun]) -> int:
+    """Delete the notes of ``table`` that each of ``readers`` has seen."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"DELETE FROM {table} WHERE ctid IN "
-            f"(SELECT ctid FROM {table} WHERE noted_in < %s FOR UPDATE SKIP LOCKED)",
-            [before],
+            f"DELETE FROM {table} WHERE ctid IN (SELECT note.ctid FROM {table} AS note WHERE NOT EXISTS ("
+            "SELECT FROM unnest(%(xmins)s::bigint[], %(owns)s::bigint[], %(snapshots)s::pg_snapshot[]) "
+            f"AS reader (xmin, own_transaction, snapshot) WHERE NOT {_READ_BY_READER}) FOR UPDATE SKIP LOCKED)",
+            {
+                "xmins": [reader.snapshot_xmin for reader in readers],
+                "owns": [reader.own_transaction for reader in readers],
+                "snapshots": [reader.snapshot for reader in readers],
+            },
         )
         return cursor.rowcount
+
+
+_READ_BY_READER = (
+    _READ.replace("%(xmin)s", "reader.xmin")
+    .replace("%(own_transaction)s", "reader.own_transaction")
+    .replace("%(snapshot)s::pg_snapshot", "reader.snapshot")
+)

@@ -14,6 +14,7 @@ from pos_billing.instances.commands import (
 )
 from pos_billing.instances.models import Domain, UsageDay
 from pos_billing.plans.commands import account_create, assignment_change, instance_transfer, seller_settings_change
+from pos_billing.plans.models import Account
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.models import AccountCredit, BillingRun, Statement
 from pos_billing.statements.run import bill
@@ -107,7 +108,7 @@ def test_small_totals_of_cards_wait_and_credit_given_is_used(world):
 
 
 def test_transfer_splits_the_month_between_the_payers(world, agency_two):
-    payer = account_create(name="Agency Two", partner=agency_two, collection_method="card", **SAID)
+    payer = Account.objects.get(partner=agency_two)
     shop = world.instance(domain_on=date(2018, 12, 1))
     world.assign(shop, date(2018, 12, 1))
     instance_transfer(shop, partner=agency_two, day=date(2019, 1, 11), **SAID)
