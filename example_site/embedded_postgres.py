@@ -89,6 +89,10 @@ def server_for(folder: Path, *, throwaway: bool = False):
             super().ensure_pgdata_inited()
             _forget_dead_server(self)
             _write_settings(self.pgdata, SERVER_SETTINGS | (THROWAWAY_SETTINGS if throwaway else {}))
+            self.global_process_id_list.put([])  # the package counts its users here; ours come and go
+
+        def _cleanup(self) -> None:
+            """Leave the server running: others use it, and the next start is quicker."""
 
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)

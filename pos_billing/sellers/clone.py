@@ -37,6 +37,26 @@ NOT_COPIED = """
      WHERE pronamespace = %(source)s::regnamespace AND strpos(prosrc, %(source)s) > 0
 """
 
+# What PostgreSQL keeps of the source for the copy's sake: there must be nothing.
+STILL_TIED = """
+    WITH of_source AS (
+        SELECT 'pg_class'::regclass AS class, oid FROM pg_class WHERE relnamespace = %(source)s::regnamespace
+        UNION ALL SELECT 'pg_proc'::regclass, oid FROM pg_proc WHERE pronamespace = %(source)s::regnamespace
+    ), tables AS (
+        SELECT oid FROM pg_class WHERE relnamespace = %(copy)s::regnamespace
+    ), of_copy AS (
+        SELECT 'pg_class'::regclass AS class, oid FROM tables
+        UNION ALL SELECT 'pg_attrdef'::regclass, pg_attrdef.oid FROM pg_attrdef JOIN tables ON tables.oid = adrelid
+        UNION ALL SELECT 'pg_constraint'::regclass, pg_constraint.oid FROM pg_constraint JOIN tables ON tables.oid = conrelid
+        UNION ALL SELECT 'pg_trigger'::regclass, pg_trigger.oid FROM pg_trigger JOIN tables ON tables.oid = tgrelid
+        UNION ALL SELECT 'pg_rewrite'::regclass, pg_rewrite.oid FROM pg_rewrite JOIN tables ON tables.oid = ev_class
+    )
+    SELECT pg_describe_object(classid, objid, objsubid) || ' needs ' || pg_describe_object(refclassid, refobjid, 0)
+      FROM pg_depend
+      JOIN of_copy ON of_copy.class = classid AND of_copy.oid = objid
+      JOIN of_source ON of_source.class = refclassid AND of_source.oid = refobjid
+"""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -71,7 +91,8 @@ STEPS = (
                ELSE format('CREATE SEQUENCE %%I AS %%s START %%s INCREMENT %%s MINVALUE %%s MAXVALUE %%s CACHE %%s%%s%%s',
                            sequence.relname, format_type(seqtypid, NULL), seqstart, seqincrement, seqmin, seqmax,
                            seqcache, CASE WHEN seqcycle THEN ' CYCLE' ELSE '' END,
-                           format(' OWNED BY %%I.%%I', owner.relname, attname)) END
+                           CASE WHEN attname IS NULL THEN ''
+                           ELSE format(' OWNED BY %%I.%%I', owner.relname, attname) END) END
           FROM pg_sequence
           JOIN pg_class AS sequence ON sequence.oid = seqrelid
           LEFT JOIN pg_depend ON pg_depend.objid = sequence.oid AND pg_depend.classid = 'pg_class'::regclass
@@ -202,6 +223,10 @@ def schema_copy(source: str, copy: str) -> Iterator[str]:
             if statements:
                 cursor.execute(";\n".join(statements))
             yield step.title
+        cursor.execute(STILL_TIED, {"source": _quoted(source), "copy": _quoted(copy)})
+        tied = [row[0] for row in cursor.fetchall()]
+        if tied:
+            raise CannotCopy(f"The copy would go on using what is in {source!r}: {'; '.join(tied)}")
         _search(cursor, path)
 
 
