@@ -15,6 +15,7 @@ from example_site.stripe_double.pages.actions import Actions
 from example_site.stripe_double.pages.checkout import Checkout
 from example_site.stripe_double.pages.connect import Connect
 from example_site.stripe_double.pages.dashboard import Dashboard
+from example_site.stripe_double.pages.lists import Lists
 from example_site.stripe_double.pages.rendering import HERE
 
 LOCAL_NAMES = ["localhost", "127.0.0.1", "*.localhost"]
@@ -36,6 +37,7 @@ def pages_application(double: Double) -> Starlette:
             *Checkout(double).routes(),
             *Connect(double).routes(),
             *Dashboard(double).routes(),
+            *Lists(double).routes(),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL_NAMES)],
         exception_handlers={StripeError: explain},

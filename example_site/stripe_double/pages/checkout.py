@@ -34,6 +34,7 @@ class Checkout:
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
+            Route("/favicon.ico", self.icon),
             Route("/v3/", self.stripe_js),
             Route("/v3", self.stripe_js),
             Route("/dahlia/stripe.js", self.stripe_js),
@@ -49,6 +50,10 @@ class Checkout:
         """Send the stand-in for Stripe.js."""
         headers = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
         return FileResponse(HERE / "static" / "stripe.js", media_type="text/javascript", headers=headers)
+
+    async def icon(self, request: Request) -> Response:
+        """Send the sign of the double."""
+        return FileResponse(HERE / "static" / "icon.svg", media_type="image/svg+xml")
 
     async def payment_element(self, request: Request) -> Response:
         """Send the card form that lives in a frame."""
