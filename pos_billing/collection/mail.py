@@ -12,11 +12,13 @@ from pos_billing.collection.notice_words import words_of
 from pos_billing.conf import setting
 from pos_billing.plans.models import Account, SellerSettings
 
-PAGES = {
-    NoticeKind.STATEMENT_ISSUED: ("billing:platform-statement", "billing-storefront:statement"),
-    NoticeKind.PAYMENT_RECEIVED: ("billing:ledger", "billing-storefront:home"),
+PARTNER_PAGES = {
+    NoticeKind.STATEMENT_ISSUED: "billing:platform-statement",
+    NoticeKind.PAYMENT_RECEIVED: "billing:ledger",
+    NoticeKind.REFUNDED: "billing:ledger",
 }
-PAYMENT_PAGES = ("billing:payment", "billing-storefront:home")
+PARTNER_PAGE = "billing:payment"
+CLIENT_PAGE = "customer:summary"
 
 
 def message_of(notice: Notice) -> EmailMultiAlternatives:
@@ -46,7 +48,7 @@ def link_of(notice: Notice) -> str:
     if notice.kind == NoticeKind.ACTION_REQUIRED and notice.about.get("hosted_url"):
         return notice.about["hosted_url"]
     of_partner = connection.schema_name == get_public_schema_name()
-    name = PAGES.get(NoticeKind(notice.kind), PAYMENT_PAGES)[0 if of_partner else 1]
+    name = PARTNER_PAGES.get(NoticeKind(notice.kind), PARTNER_PAGE) if of_partner else CLIENT_PAGE
     arguments = [notice.statement_id] if name.endswith("statement") else []
     return host_of(notice.account) + reverse(name, args=arguments, urlconf=settings.ROOT_URLCONF)
 

@@ -47,3 +47,11 @@ def _connection() -> "psycopg.Connection[tuple[float]]":
         )
         _own.name = name
     return _own.connection
+
+
+def close() -> None:
+    """Close this thread's connection."""
+    known = getattr(_own, "connection", None)
+    if known is not None:
+        known.close()
+        _own.connection = None

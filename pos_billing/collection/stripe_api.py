@@ -32,6 +32,7 @@ from pos_billing.collection.values import (
 )
 
 CURRENCY = "usd"
+API_VERSION = "2026-05-27.dahlia"
 PAYMENTS = ["payments"]
 
 
@@ -256,3 +257,14 @@ def account_link(account_id: str, *, refresh_url: str, return_url: str) -> str:
         "account": account_id, "refresh_url": refresh_url, "return_url": return_url, "type": "account_onboarding",
     }
     return call(lambda c, o: c.v1.account_links.create(params, o))["url"]
+
+
+def webhook_endpoint_create(
+    *, url: str, events: Sequence[str], metadata: Mapping[str, str], connect: bool
+) -> dict[str, Any]:
+    """Make a webhook endpoint; the answer holds the secret its events are signed with, this once."""
+    params: dict[str, Any] = {
+        "url": url, "enabled_events": list(events), "metadata": dict(metadata), "connect": connect,
+        "api_version": API_VERSION,
+    }
+    return call(lambda c, o: c.v1.webhook_endpoints.create(params, o))

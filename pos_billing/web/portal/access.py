@@ -33,6 +33,14 @@ NEEDED: dict[str, str] = {
     "statement": READ,
     "statement-pdf": READ,
     "statement-csv": READ,
+    "payment": READ,
+    "card-add": WRITE,
+    "card-added": WRITE,
+    "card-chosen": WRITE,
+    "card-removed": WRITE,
+    "payment-notice-dismissed": WRITE,
+    "ledger": READ,
+    "ledger-csv": READ,
 }
 """What each page asks for, by its URL name."""
 

@@ -24,6 +24,13 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("To clients", "statements", ("statement",)),
         ),
     ),
+    (
+        "Payment",
+        (
+            Entry("Card and payments", "payment", ("card-add", "card-added")),
+            Entry("Ledger", "ledger"),
+        ),
+    ),
 )
 """Titles with their entries, in order; an empty title stands for entries without one."""
 

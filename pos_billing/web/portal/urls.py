@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pos_billing.web.portal import entrance, statements
+from pos_billing.web.portal import entrance, payment, payment_ledger, statements
 
 urlpatterns = [
     path("", entrance.home, name="home"),
@@ -15,4 +15,12 @@ urlpatterns = [
     path("statements/<int:statement>/", statements.own_statement, name="statement"),
     path("statements/<int:statement>/pdf/", statements.own_statement_pdf, name="statement-pdf"),
     path("statements/<int:statement>/csv/", statements.own_statement_csv, name="statement-csv"),
+    path("payment/", payment.payment, name="payment"),
+    path("payment/cards/add/", payment.card_add, name="card-add"),
+    path("payment/cards/added/", payment.card_added, name="card-added"),
+    path("payment/cards/<int:card>/charge/", payment.card_chosen, name="card-chosen"),
+    path("payment/cards/<int:card>/remove/", payment.card_removed, name="card-removed"),
+    path("payment/notices/<int:notice>/away/", payment.notice_dismissed, name="payment-notice-dismissed"),
+    path("payment/ledger/", payment_ledger.account_ledger, name="ledger"),
+    path("payment/ledger/csv/", payment_ledger.account_ledger_csv, name="ledger-csv"),
 ]
