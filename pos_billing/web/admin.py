@@ -41,4 +41,4 @@ class StatementAdmin(LeadsToPages):
 
 @admin.register(BillingRun)
 class BillingRunAdmin(LeadsToPages):
-    page = "billing_staff:run-ask"
+    page = "billing_staff:sellers"

@@ -50,7 +50,7 @@ def platform_statement(request: HttpRequest, statement: int) -> HttpResponse:
 @require_safe
 def platform_statement_pdf(request: HttpRequest, statement: int) -> HttpResponse:
     """The PDF of a statement from the platform."""
-    return pdf_response(from_platform(request), statement)
+    return pdf_response(request, from_platform(request), statement)
 
 
 @require_safe
@@ -82,7 +82,7 @@ def own_statement(request: HttpRequest, statement: int) -> HttpResponse:
 @require_safe
 def own_statement_pdf(request: HttpRequest, statement: int) -> HttpResponse:
     """The PDF of a statement to a client."""
-    return pdf_response(to_clients(request), statement)
+    return pdf_response(request, to_clients(request), statement)
 
 
 @require_safe

@@ -50,7 +50,7 @@ def statement(request: HttpRequest, seller: str, statement: int) -> HttpResponse
 def statement_pdf(request: HttpRequest, seller: str, statement: int) -> HttpResponse:
     """The PDF of a statement of a Seller."""
     seller_name(seller)
-    return pdf_response(desk_of(seller), statement)
+    return pdf_response(request, desk_of(seller), statement)
 
 
 @require_safe

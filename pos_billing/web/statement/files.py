@@ -1,13 +1,18 @@
 """The files of a statement, given only to those who may read it."""
 
+import logging
 import tempfile
 from pathlib import PurePath
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from pos_billing.statements.export import statement_csv
-from pos_billing.web.pdf.documents import document_file
+from pos_billing.web.pdf.documents import DocumentLost, document_file
+from pos_billing.web.pdf.rendering import PdfUnavailable
 from pos_billing.web.statement.desk import Desk
+
+log = logging.getLogger(__name__)
 
 SPOOLED_BYTES = 2_000_000
 SAFE_HEADERS = {
@@ -20,11 +25,19 @@ SAFE_HEADERS = {
 }
 
 
-def pdf_response(desk: Desk, statement: int) -> HttpResponse:
-    """The PDF of a statement, as it was rendered once; rendered now if that has not happened yet."""
+def pdf_response(request: HttpRequest, desk: Desk, statement: int) -> HttpResponse:
+    """The PDF of a statement, as it was rendered once; rendered now if that has not happened yet.
+
+    Where it cannot be had, a page says so and leads to the CSV; the log says what the operator has to do.
+    """
     with desk.take(statement) as found:
-        file = document_file(found)
         name = file_name(found.number, "pdf")
+        try:
+            file = document_file(found)
+        except (PdfUnavailable, DocumentLost) as error:
+            log.error("%s", error)
+            context = {"number": found.number, "csv_url": desk.url("-csv", statement=found.pk)}
+            return render(request, "pos_billing/statement/no_pdf.html", context, status=503)
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf", headers=SAFE_HEADERS)
 
 

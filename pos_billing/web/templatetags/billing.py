@@ -79,7 +79,7 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 @register.filter
 def heading_attributes(column: Any) -> SafeString:
     """Attributes of a column's heading: how it is aligned and, where the list is sorted by it, in which order."""
-    attributes = {"class": column.attrs["td"].get("class", "").replace("card-title", "").strip()}
+    attributes = {"class": (column.attrs["td"].get("class") or "").replace("card-title", "").strip()}
     if column.is_ordered:
         attributes["aria-sort"] = "descending" if column.order_by_alias.is_descending else "ascending"
     return flatatt({name: value for name, value in attributes.items() if value})
