@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,8 +97,28 @@ def make_server(double: Double, listener: socket.socket, state: Path | None = No
     return uvicorn.Server(configuration)
 
 
+@contextmanager
+def start_process(*, port: int = 0, state: Path | None = None) -> Iterator[Control]:
+    """Run a double in a process of its own, for benches and soaks; give its control client (it has the `base_url`)."""
+    command = [sys.executable, "-m", "example_site.stripe_double", "--port", str(port)]
+    if state is not None:
+        command += ["--state", str(state)]
+    root = Path(__file__).resolve().parents[2]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            first = process.stdout.readline()
+            if "http://" not in first:
+                raise RuntimeError("The double did not start.")
+            control = Control(first.split()[-1])
+            control.wait_until_ready(START_SECONDS)
+            yield control
+        finally:
+            process.terminate()
+
+
 class StripeDouble:
-    """A running double: where it is, and the client of its control page."""
+    """A double running in this process: what it holds, where it is, and the client of its control page."""
 
     def __init__(self, double: Double, base_url: str) -> None:
         self.double = double

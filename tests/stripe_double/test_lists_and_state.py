@@ -3,7 +3,7 @@
 import pytest
 import stripe
 
-from example_site.stripe_double.server import StripeDouble
+from example_site.stripe_double.server import StripeDouble, start_process
 from tests.stripe_double.conftest import make_client
 
 
@@ -94,3 +94,12 @@ def test_a_seed_makes_the_same_identifiers():
         with StripeDouble.start(seed=4) as running:
             found.append(make_client(running).v1.products.create({"name": "Plan"}).id)
     assert found[0] == found[1]
+
+
+def test_a_double_in_a_process_of_its_own(tmp_path):
+    state = tmp_path / "double.json"
+    with start_process(state=state) as control:
+        control.add_account("Partner One")
+        assert len(control.state()["accounts"]) == 2
+    with start_process(state=state) as control:
+        assert len(control.state()["accounts"]) == 2
