@@ -1,5 +1,6 @@
-"""Oscar's basket middleware, for a shop of several Sellers."""
+"""Middleware of a shop, for several Sellers and a platform without a shop."""
 
+from django.contrib.flatpages.middleware import FlatpageFallbackMiddleware
 from django.core.signing import BadSignature
 from oscar.apps.basket.middleware import BasketMiddleware
 from oscar.core.loading import get_model
@@ -40,3 +41,11 @@ class SellerBasketMiddleware(BasketMiddleware):
         except (BadSignature, baskets.DoesNotExist):
             request.cookies_to_delete.append(cookie_key)
             return None
+
+
+class SellerFlatpageMiddleware(FlatpageFallbackMiddleware):
+    """Looks for a shop's own pages; the platform's host has none, nor the tables to look in."""
+
+    def process_response(self, request, response):
+        """Leave the platform's answers as they are."""
+        return response if is_platform() else super().process_response(request, response)
