@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from pos_billing.facts.days import as_days
 from pos_billing.instances.models import (
@@ -61,9 +61,11 @@ def instance_of(partner, name: str, created_on: date, *, environment="production
 
 def assign(instance, plan: Plan, account, first: date, last: date | None = None, by: str = "finance@example.com"):
     """An Assignment of the current schema, as it stands."""
-    return Assignment.objects.create(
+    row = Assignment.objects.create(
         instance=instance, plan=plan, account=account, days=as_days(first, last), by=by
     )
+    Assignment.objects.filter(pk=row.pk).update(entered_at=datetime.combine(first, time(9), tzinfo=UTC))
+    return row
 
 
 def settle_sellers(partner) -> None:
@@ -74,7 +76,7 @@ def settle_sellers(partner) -> None:
             email="billing@platform.example.com", launch_on=date(2019, 2, 1), first_payment_on=date(2019, 2, 15),
             tax_note="EIN 12-3456789",
         )
-        Account.objects.get_or_create(
+        Account.objects.update_or_create(
             partner=partner, defaults={"name": partner.name, "email": partner.email, "collection_method": "card",
                                        "address": "12 Harbour Road\nSydney NSW 2000\nAustralia"},
         )

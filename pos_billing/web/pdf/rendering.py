@@ -2,7 +2,7 @@
 
 import gc
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -40,6 +40,7 @@ class _Tools(NamedTuple):
     weasyprint: Any
     fonts: Any
     style: Any
+    fetcher: Any
 
 
 _one_at_a_time = threading.Lock()  # one font configuration for all documents: it is not made for several threads
@@ -58,7 +59,7 @@ def rendered(statement: Statement) -> Pdf:
             {"contents": contents, "statement": statement, "logo": logo_uri(statement.seller.get("logo", ""))},
         )
     with _one_at_a_time, _no_garbage_collection():
-        document = tools.weasyprint.HTML(string=html, url_fetcher=refuse_address).render(
+        document = tools.weasyprint.HTML(string=html, url_fetcher=tools.fetcher).render(
             stylesheets=[tools.style], font_config=tools.fonts
         )
         content = document.write_pdf(
@@ -67,23 +68,19 @@ def rendered(statement: Statement) -> Pdf:
     return Pdf(content, len(document.pages))
 
 
-def refuse_address(url: str, *args: Any, **kwargs: Any) -> Mapping[str, Any]:
-    """What WeasyPrint asks for addresses in a statement's text: nothing is ever fetched, only data in place is read."""
-    if not url.startswith("data:"):
-        raise ValueError(f"A statement does not fetch {url}.")
-    return _tools().weasyprint.default_url_fetcher(url, *args, **kwargs)
-
-
 @lru_cache(maxsize=1)
 def _tools() -> _Tools:
     """WeasyPrint with our style and fonts, parsed once in the life of the process."""
     try:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import URLFetcher
     except OSError as error:
         raise PdfUnavailable(HOW_TO_INSTALL.format(error=error)) from error
     fonts = FontConfiguration()
-    return _Tools(weasyprint, fonts, weasyprint.CSS(filename=str(STATIC / "statement_pdf.css"), font_config=fonts))
+    style = weasyprint.CSS(filename=str(STATIC / "statement_pdf.css"), font_config=fonts)
+    # What a statement says is given by people: no address in it is ever fetched, only pictures in place are read.
+    return _Tools(weasyprint, fonts, style, URLFetcher(allowed_protocols=("data",), fail_on_errors=False))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from django.utils.cache import patch_cache_control
 
 from pos_billing.plans.models import Role, SellerMember, SellerSettings
 from pos_billing.sellers.schemas import is_platform
+from pos_billing.web.looking.session import look_of
 
 READ, WRITE, OWNER, ANYBODY = "read", "write", "owner", "anybody"
 
@@ -46,10 +47,15 @@ NEEDED: dict[str, str] = {
 
 
 def member_of(user: Any) -> SellerMember | None:
-    """The person of this Seller that ``user`` is, or ``None``; asked of the database once for each user object."""
-    if not user.is_authenticated or not user.is_active or is_platform():
+    """The person of this Seller that ``user`` is, or ``None``; asked of the database once for each user object.
+
+    Staff that look at the Partner's pages (``web.looking``) count as a member who may read.
+    """
+    if is_platform():
         return None
     if not hasattr(user, "_billing_member"):
+        if not user.is_authenticated or not user.is_active:
+            return None
         user._billing_member = SellerMember.objects.filter(user_id=user.pk).first()
     return user._billing_member
 
@@ -72,7 +78,7 @@ def guard(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., Ht
             if is_platform():
                 raise Http404("The Billing section stands on Partners' hosts.")
             if needed != ANYBODY:
-                if not request.user.is_authenticated:
+                if not request.user.is_authenticated and look_of(request) is None:
                     return redirect_to_login(request.get_full_path(), reverse("billing:sign-in"))
                 if not may(request.user, needed):
                     return _refuse(request, needed)
