@@ -57,7 +57,7 @@ def history_of(kept: Iterable[tuple[type[models.Model], Mapping[str, Any]]]) -> 
     by_command: dict[Any, list[tuple[datetime, FactChange]]] = {}
     for model, chosen in kept:
         before: dict[int, dict[str, Any]] = {}
-        for event in event_model(model).objects.filter(**chosen).order_by("pgh_id"):
+        for event in event_model(model).objects.filter(**_indexed(chosen)).order_by("pgh_id"):
             values = _values(event)
             known = before.get(event.id)
             after = None if event.pgh_label == "delete" else values
@@ -88,9 +88,14 @@ def as_known(model: type[models.Model], moment: datetime | None = None, **chosen
     """
     if moment is None:
         return list(model._default_manager.filter(**chosen).order_by("pk"))
-    events = event_model(model).objects.filter(pgh_created_at__lte=moment, **chosen)
+    events = event_model(model).objects.filter(pgh_created_at__lte=moment, **_indexed(chosen))
     latest = events.order_by("id", "-pgh_id").distinct("id")
     return [event for event in latest if event.pgh_label != "delete"]
+
+
+def _indexed(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """The filter with a row's ``id`` as the event's reference to it, which has an index."""
+    return {f"pgh_obj_{name}" if name in {"id", "id__in"} else name: value for name, value in chosen.items()}
 
 
 def _values(event: Any) -> dict[str, Any]:

@@ -1,0 +1,196 @@
+"""Domains, dedicated environments and placements of a file."""
+
+from pos_billing.facts.changes import Change, Rows
+from pos_billing.instances.models import Placement
+from pos_billing.register.checks import (
+    refuse_days_outside,
+    refuse_doubles,
+    refuse_overlaps,
+    refuse_unknown_partners,
+    refuse_unknown_things,
+)
+from pos_billing.register.staging import Staged, table_of
+
+DOMAIN, DEDICATED, PLACEMENT = table_of("domain"), table_of("dedicated_environment"), table_of("placement")
+
+
+def import_domains(staged: Staged) -> None:
+    """Add Domains and correct their days.
+
+    A row is the Domain that the Instance had with that host on overlapping days, if there is one (then its days are
+    corrected), otherwise a new one. Deletion of an Instance sets its host names free.
+    """
+    staged.find_things("domain")
+    refuse_unknown_things(staged, "domain")
+    refuse_doubles(staged, "domain", "host", "thing", "host", "added_on")
+    _refuse_outside(staged)
+    staged.execute(f"ALTER TABLE {DOMAIN} ADD known bigint, ADD until date")
+    staged.execute(
+        f"""
+        UPDATE {DOMAIN} AS row SET known = matched.id FROM (
+            SELECT DISTINCT ON (id) id, number FROM (
+                SELECT DISTINCT ON (row.number) row.number, known.id, known.added_on = row.added_on AS exactly
+                FROM {DOMAIN} AS row JOIN pos_billing_instances_domain AS known
+                ON known.instance_id = row.thing AND known.host = row.host AND (known.added_on = row.added_on
+                    OR daterange(known.added_on, known.removed_on) && daterange(row.added_on, row.removed_on))
+                WHERE NOT row.refused
+                ORDER BY row.number, known.added_on <> row.added_on, known.added_on
+            ) AS nearest ORDER BY id, exactly DESC, number
+        ) AS matched WHERE matched.number = row.number
+        """
+    )
+    staged.execute(
+        f"""
+        UPDATE {DOMAIN} AS row SET until = COALESCE(row.removed_on, (
+            SELECT known.removed_on FROM pos_billing_instances_domain AS known WHERE known.id = row.known
+        ), instance.deleted_on)
+        FROM pos_billing_instances_instance AS instance WHERE instance.id = row.thing
+        """
+    )
+    _refuse_taken(staged)
+    altered = _free_deleted(staged) + staged.execute(
+        f"UPDATE pos_billing_instances_domain AS known SET added_on = row.added_on, removed_on = row.until "
+        f"FROM {DOMAIN} AS row WHERE known.id = row.known AND NOT row.refused "
+        "AND (known.added_on, known.removed_on) IS DISTINCT FROM (row.added_on, row.until)"
+    )
+    added = staged.execute(
+        "INSERT INTO pos_billing_instances_domain (instance_id, host, added_on, removed_on) "
+        f"SELECT thing, host, added_on, until FROM {DOMAIN} WHERE known IS NULL AND NOT refused ORDER BY number"
+    )
+    staged.report.add("domain", Rows(added, altered))
+
+
+def _refuse_outside(staged: Staged) -> None:
+    known = "JOIN pos_billing_instances_instance AS known ON known.id = row.thing WHERE NOT row.refused AND"
+    staged.refuse(
+        "domain", "added_on", "{one} was created on {two}: use that day or a later one.",
+        f"SELECT row.number, known.name, known.created_on FROM {{table}} AS row {known} "
+        "row.added_on < known.created_on",
+    )
+    staged.refuse(
+        "domain", "added_on", "{one} was deleted on {two}: use an earlier day.",
+        f"SELECT row.number, known.name, known.deleted_on FROM {{table}} AS row {known} "
+        "row.added_on > known.deleted_on",
+    )
+
+
+def _refuse_taken(staged: Staged) -> None:
+    """Refuse a host on days on which another Instance has it, by the register or by an earlier row of the file."""
+    staged.refuse(
+        "domain", "host", "belongs to {one} then ({two}): remove it there, or correct a day.",
+        f"""
+        WITH after AS (
+            SELECT row.number, row.known AS id, row.thing, row.host, daterange(row.added_on, row.until) AS days
+            FROM {DOMAIN} AS row WHERE NOT row.refused
+            UNION ALL
+            SELECT NULL, known.id, known.instance_id, known.host,
+                daterange(known.added_on, COALESCE(known.removed_on, greatest(instance.deleted_on, known.added_on)))
+            FROM pos_billing_instances_domain AS known
+            JOIN pos_billing_instances_instance AS instance ON instance.id = known.instance_id
+            WHERE known.host IN (SELECT host FROM {DOMAIN}) AND known.id NOT IN (
+                SELECT known FROM {DOMAIN} WHERE known IS NOT NULL AND NOT refused
+            )
+        )
+        SELECT DISTINCT ON (row.number) row.number, instance.name,
+            'from ' || lower(other.days) || COALESCE(' until ' || upper(other.days), '')
+        FROM after AS row JOIN after AS other ON other.host = row.host AND other.days && row.days
+            AND (other.number IS NULL OR other.number < row.number)
+        JOIN pos_billing_instances_instance AS instance ON instance.id = other.thing
+        WHERE row.number IS NOT NULL ORDER BY row.number, lower(other.days)
+        """,
+    )
+
+
+def _free_deleted(staged: Staged) -> int:
+    """Set the host names of Instances free that the file deletes."""
+    return staged.execute(
+        "UPDATE pos_billing_instances_domain AS domain SET removed_on = greatest(domain.added_on, row.deleted_on) "
+        f"FROM {table_of('instance')} AS row WHERE row.thing = domain.instance_id AND NOT row.refused "
+        "AND row.deleted_on IS NOT NULL AND domain.removed_on IS NULL "
+        f"AND domain.id NOT IN (SELECT known FROM {DOMAIN} WHERE known IS NOT NULL)"
+    )
+
+
+def import_dedicated_environments(staged: Staged) -> None:
+    """Insert and update dedicated environments; new ones join ``pos_billing_following``."""
+    staged.find_things("dedicated_environment")
+    refuse_doubles(staged, "dedicated_environment", "uuid", "uuid")
+    refuse_unknown_partners(staged, "dedicated_environment")
+    staged.refuse(
+        "dedicated_environment", "partner", "{one} belongs to another Partner: it cannot be moved.",
+        "SELECT row.number, known.name, NULL FROM {table} AS row JOIN pos_billing_instances_dedicatedenvironment "
+        "AS known ON known.id = row.thing WHERE known.partner_id <> row.partner_id",
+    )
+    altered = staged.execute(
+        "UPDATE pos_billing_instances_dedicatedenvironment AS known SET name = row.name, created_on = row.created_on, "
+        "removed_on = COALESCE(row.removed_on, known.removed_on), "
+        f"data_center = COALESCE(row.data_center, known.data_center) FROM {DEDICATED} AS row "
+        "WHERE known.id = row.thing AND NOT row.refused AND (known.name, known.created_on, known.removed_on, "
+        "known.data_center) IS DISTINCT FROM (row.name::varchar, row.created_on, "
+        "COALESCE(row.removed_on, known.removed_on), COALESCE(row.data_center, known.data_center)::varchar)"
+    )
+    added = staged.execute(
+        "INSERT INTO pos_billing_instances_dedicatedenvironment "
+        "(uuid, name, partner_id, created_on, removed_on, data_center) "
+        "SELECT uuid, name, partner_id, created_on, removed_on, COALESCE(data_center, '') "
+        f"FROM {DEDICATED} WHERE thing IS NULL AND NOT refused ORDER BY number"
+    )
+    staged.find_things("dedicated_environment")
+    staged.execute(
+        f"INSERT INTO pos_billing_following SELECT 'dedicated', thing FROM {DEDICATED} WHERE NOT refused"
+    )
+    staged.report.add("dedicated_environment", Rows(added, altered))
+
+
+def import_placements(staged: Staged) -> None:
+    """Apply the days Instances stand on dedicated environments; they end with the environment."""
+    staged.execute(f"ALTER TABLE {PLACEMENT} ADD stands_on bigint")
+    staged.find_things("placement")
+    refuse_unknown_things(staged, "placement")
+    staged.execute(
+        f"UPDATE {PLACEMENT} AS row SET stands_on = known.id FROM pos_billing_instances_dedicatedenvironment AS known "
+        "WHERE known.uuid = row.dedicated_environment"
+    )
+    staged.refuse(
+        "placement", "dedicated_environment", "{one} is no dedicated environment of the register or of this file.",
+        "SELECT number, dedicated_environment::text, NULL FROM {table} WHERE stands_on IS NULL",
+    )
+    refuse_overlaps(staged, "placement", "thing")
+    refuse_days_outside(staged, "placement")
+    known = "JOIN pos_billing_instances_dedicatedenvironment AS known ON known.id = row.stands_on WHERE NOT row.refused"
+    staged.refuse(
+        "placement", "from", "{one} was created on {two}: use that day or a later one.",
+        f"SELECT row.number, known.name, known.created_on FROM {{table}} AS row {known} "
+        "AND row.start < known.created_on",
+    )
+    staged.refuse(
+        "placement", "from", "{one} was removed on {two}: use an earlier day.",
+        f"SELECT row.number, known.name, known.removed_on FROM {{table}} AS row {known} "
+        "AND row.start >= known.removed_on",
+    )
+    made = Change(Placement, "instance_id", ["dedicated_environment_id"]).make(
+        "SELECT row.thing, row.start, row.until, known.removed_on AS ends, false AS void, "
+        f"row.stands_on AS dedicated_environment_id FROM {PLACEMENT} AS row {known}"
+    )
+    staged.report.add("placement", made)
+    _refuse_strangers(staged)
+
+
+def _refuse_strangers(staged: Staged) -> None:
+    """Refuse rows that leave an Instance on another Partner's dedicated environment."""
+    strangers = (
+        "JOIN pos_billing_instances_placement AS placed ON placed.instance_id = row.thing "
+        "JOIN pos_billing_instances_dedicatedenvironment AS known ON known.id = placed.dedicated_environment_id "
+        "JOIN pos_billing_instances_ownership AS owned ON owned.instance_id = row.thing AND owned.days && placed.days "
+        "WHERE NOT row.refused AND owned.partner_id <> known.partner_id"
+    )
+    staged.refuse(
+        "placement", "dedicated_environment", "{one} is another Partner's than the Instance from {two} on.",
+        "SELECT DISTINCT ON (row.number) row.number, known.name, greatest(lower(owned.days), lower(placed.days)) "
+        f"FROM {{table}} AS row {strangers} AND placed.dedicated_environment_id = row.stands_on ORDER BY row.number",
+    )
+    staged.refuse(
+        "owner", "from", "it stands on {one} then, which is not the new Partner's: end that by {two}.",
+        "SELECT DISTINCT ON (row.number) row.number, known.name, lower(owned.days) "
+        f"FROM {{table}} AS row {strangers} AND owned.partner_id = row.partner_id ORDER BY row.number",
+    )
