@@ -1,0 +1,183 @@
+"""One invoice, one charge: killed after any step, any answer lost, two at once, keys forgotten."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
+import pytest
+import stripe
+from django.db import connection
+from django.utils import timezone
+
+from example_site.stripe_double.accounts import PUBLISHABLE_KEY, SECRET_KEY
+from pos_billing.collection.collect import collect_statement
+from pos_billing.collection.ledger import check_ledger
+from pos_billing.collection.models import Collection, CollectionAttempt, Payment, StripeCustomer
+from pos_billing.collection.state import State
+from pos_billing.collection.sweep import collect_seller
+from tests.collection.town import FIRST_PAYMENT, LAUNCH
+
+STEPS = ["customer", "invoice_begun", "invoice", "products", "lines", "finalize", "attempt", "charged", "paid"]
+CALLS = {
+    "customer": "POST /v1/customers",
+    "product": "POST /v1/products*",
+    "invoice": "POST /v1/invoices",
+    "lines": "POST /v1/invoices/*/add_lines",
+    "finalize": "POST /v1/invoices/*/finalize",
+    "pay": "POST /v1/invoices/*/pay",
+}
+
+
+@pytest.fixture
+def due(town):
+    """The seed's first statement on its day, with a good card; the customer is not known yet."""
+    town.seed_instance()
+    town.card()
+    statement = town.bill(LAUNCH)
+    town.be(FIRST_PAYMENT)
+    return statement
+
+
+def collector(town, step: str) -> subprocess.CompletedProcess[str]:
+    """Collect in another process."""
+    environment = {
+        **os.environ, "DJANGO_SETTINGS_MODULE": "example_site.settings_tests", "STRIPE_API_HOST": town.double.base_url,
+        "EXAMPLE_SITE_DATABASE": connection.settings_dict["NAME"], "STRIPE_TEST_SECRET_KEY": SECRET_KEY,
+        "STRIPE_TEST_PUBLIC_KEY": PUBLISHABLE_KEY,
+    }
+    command = [sys.executable, "-m", "tests.collection.collector", step, town.day.isoformat()]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+def assert_paid_once(town, statement) -> None:
+    """One invoice that is paid, one charge, one payment, and books that agree."""
+    town.control.drain(retries=True)
+    assert town.state(statement) is State.PAID
+    assert town.money()["charged"] == statement.amount_due_cents
+    assert [p.cents for p in Payment.objects.all()] == [statement.amount_due_cents]
+    invoices = stripe.StripeClient(SECRET_KEY, base_addresses={"api": town.double.base_url}).v1.invoices.list().data
+    assert [(i.status, i.total) for i in invoices] == [("paid", statement.amount_due_cents)]
+    assert not CollectionAttempt.objects.filter(outcome="").exists()
+    assert check_ledger(town.account) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_after_a_step_and_started_again(town, due, step):
+    died = collector(town, step)
+    assert died.returncode == -9, died.stderr
+    assert collector(town, "-").returncode == 0
+    assert_paid_once(town, due)
+
+
+@pytest.mark.slow
+def test_killed_after_every_step_in_turn(town, due):
+    for step in STEPS:
+        died = collector(town, step)
+        assert died.returncode in {-9, 0}, died.stderr
+    collector(town, "-")
+    assert_paid_once(town, due)
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "drop_before", "error_before", "error_after", "rate_limit"])
+@pytest.mark.parametrize("call", CALLS)
+def test_answer_of_a_call_lost(town, settings, kind, call):
+    """However often it fails: the day after, the same statement is paid once."""
+    settings.POS_BILLING_STRIPE_TRIES = 1
+    instance = town.world.instance("shop", domain_on=date(2018, 12, 12))
+    town.world.assign(instance, date(2019, 1, 20))
+    if call != "customer":
+        town.card()
+    statement = town.bill(LAUNCH)
+    town.be(FIRST_PAYMENT)
+    town.control.add_fault(kind, where=CALLS[call], times=1)
+    if call == "customer":
+        with pytest.raises(Exception, match=r".*"):
+            town.card()
+        town.control.clear_faults()
+        town.card()
+    else:
+        first = town.collect()
+        assert first.unreachable, f"{call} was asked for: {town.control.calls()}"
+    for _ in range(3):
+        town.collect()
+    assert_paid_once(town, statement)
+    assert StripeCustomer.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "error_after"])
+def test_answers_of_all_calls_lost_once(town, due, settings, kind):
+    settings.POS_BILLING_STRIPE_TRIES = 1
+    for where in CALLS.values():
+        town.control.add_fault(kind, where=where, times=1)
+    for _ in range(8):
+        town.collect()
+    assert_paid_once(town, due)
+
+
+def test_a_lost_answer_is_asked_for_again_at_once(town, due):
+    town.control.add_fault("drop_after", where=CALLS["pay"], times=2)
+    assert town.collect().results == {"paid": 1}
+    assert_paid_once(town, due)
+
+
+def test_a_slow_stripe_that_charges_after_we_hung_up(town, due, settings):
+    settings.POS_BILLING_STRIPE_TIMEOUT_SECONDS, settings.POS_BILLING_STRIPE_TRIES = 0.3, 1
+    town.control.add_fault("late_effect", where=CALLS["pay"], times=1, seconds=1.0)
+    assert town.collect().unreachable
+    settings.POS_BILLING_STRIPE_TIMEOUT_SECONDS = 5
+    town.collect()
+    town.collect()
+    assert_paid_once(town, due)
+
+
+def test_keys_that_stripe_has_forgotten(town, due, settings):
+    """The process died after charging, and comes back two days later: the invoice says that it is paid."""
+    settings.POS_BILLING_STRIPE_TRIES = 1
+    town.control.settings(paused=True)
+    town.control.add_fault("drop_after", where=CALLS["pay"], times=1)
+    assert collect_seller(as_of=town.day, by="tests").unreachable
+    CollectionAttempt.objects.update(begun_at=timezone.now() - timedelta(days=2))
+    town.be(FIRST_PAYMENT + timedelta(days=2))
+    assert collect_seller(as_of=town.day, by="tests").results == {"paid": 1}
+    town.control.settings(paused=False)
+    assert_paid_once(town, due)
+
+
+def test_an_invoice_whose_id_was_lost_is_found_and_not_made_again(town, due):
+    town.collect_one(due)
+    assert_paid_once(town, due)
+    Collection.objects.update(invoice_id="", invoice_status="", lines_added=False)
+    assert town.collect_one(due) == "nothing due"
+    assert_paid_once(town, due)
+
+
+def test_many_at_once_charge_once(town, due):
+    def collect_it(_):
+        try:
+            return str(collect_statement(due.pk, as_of=FIRST_PAYMENT, by="tests"))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        results = list(threads.map(collect_it, range(6)))
+    assert results.count("paid") >= 1
+    assert set(results) <= {"paid", "being collected by somebody else", "nothing due"}
+    assert_paid_once(town, due)
+
+
+def test_a_total_that_differs_is_never_charged(town, due, monkeypatch):
+    """Somebody else put a line on our draft: nothing is charged, and staff is told."""
+    from pos_billing.collection import collect, stripe_api
+
+    honest = stripe_api.line_of
+    monkeypatch.setattr(collect.stripe_api, "line_of", lambda text, cents, product="": honest(text, cents + 1, product))
+    assert town.collect().results == {"in trouble": 1}
+    assert town.money()["charged"] == 0
+    collection = Collection.objects.get(statement=due)
+    assert "the statement asks for 18097 cents" in collection.trouble
+    assert town.collect().results == {}
