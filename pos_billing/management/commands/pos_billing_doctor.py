@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import run_checks
+from django.core.checks import ERROR, CheckMessage, run_checks
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, router
 from django.db.migrations.loader import MigrationLoader
@@ -34,10 +34,13 @@ class Command(BaseCommand):
         jobs = manifest()["jobs"]["scheduled"].items()
         self._section("Scheduled jobs", [f"{name}: {job['cron']}  {job['meaning']}" for name, job in jobs])
         self._section("Stripe events", manifest()["webhooks"]["events"])
-        problems = [f"{message.id}: {message.msg} {message.hint or ''}".rstrip() for message in run_checks()]
+        messages = run_checks()
+        warnings = [self._line(message) for message in messages if message.level < ERROR]
+        problems = [self._line(message) for message in messages if message.level >= ERROR]
         if not options["without_database"]:
             problems += self._database()
-        self._section("Problems", problems or ["none"])
+        self._section("Warnings", warnings)
+        self._section("Problems", problems)
         if problems:
             raise CommandError(f"{len(problems)} to put right.")
 
@@ -45,6 +48,10 @@ class Command(BaseCommand):
         self.stdout.write(self.style.MIGRATE_HEADING(title))
         for line in lines or ["none"]:
             self.stdout.write(f"  {line}")
+
+    @staticmethod
+    def _line(message: CheckMessage) -> str:
+        return f"{message.id}: {message.msg} {message.hint or ''}".rstrip()
 
     def _settings(self) -> list[str]:
         """One line a setting: its value, and what it means."""
