@@ -3,5 +3,6 @@
 from pos_billing.collection import models as collection
 from pos_billing.plans import models as plans
 from pos_billing.statements import models as statements
+from pos_billing.web.looking import models as looking
 
-__all__ = ["collection", "plans", "statements"]
+__all__ = ["collection", "looking", "plans", "statements"]

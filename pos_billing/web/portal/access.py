@@ -25,6 +25,8 @@ ROLES_THAT_MAY = {
 
 NEEDED: dict[str, str] = {
     "sign-in": ANYBODY,
+    "look": ANYBODY,
+    "look-over": ANYBODY,
     "home": READ,
     "platform-statements": READ,
     "platform-statement": READ,

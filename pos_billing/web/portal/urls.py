@@ -2,10 +2,13 @@
 
 from django.urls import path
 
+from pos_billing.web.looking import views as looking
 from pos_billing.web.portal import entrance, payment, payment_ledger, statements
 
 urlpatterns = [
     path("", entrance.home, name="home"),
+    path("look/", looking.look, name="look"),
+    path("look/over/", looking.look_over, name="look-over"),
     path("sign-in/", entrance.sign_in, name="sign-in"),
     path("from-platform/", statements.platform_statements, name="platform-statements"),
     path("from-platform/<int:statement>/", statements.platform_statement, name="platform-statement"),

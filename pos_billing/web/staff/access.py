@@ -29,6 +29,7 @@ NEEDED: dict[str, str] = {
     "run-request": READ,
     "run-request-state": READ,
     "proof": READ,
+    "look-ask": READ,
 }
 """What each page asks for, by its URL name."""
 

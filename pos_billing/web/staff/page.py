@@ -10,7 +10,7 @@ from pos_billing.plans.models import SellerSettings
 from pos_billing.web.staff.access import NEEDED, RUN, may
 
 MENU = (
-    ("", (("Sellers", "sellers", ("statements", "statement", "runs", "run")),)),
+    ("", (("Sellers", "sellers", ("statements", "statement", "runs", "run", "look-ask")),)),
     (
         "Billing runs",
         (("Preview or make a run", "run-ask", ("run-request",)), ("Prove a month", "proof", ())),

@@ -1,6 +1,6 @@
 """URLs of the platform's billing pages, mounted on the public host under the namespace ``billing_staff``."""
 
-from pos_billing.web.staff import runs, statements
+from pos_billing.web.staff import looks, runs, statements
 from pos_billing.web.staff.access import guarded_path
 
 app_name = "billing_staff"
@@ -14,6 +14,7 @@ urlpatterns = [
     guarded_path("<slug:seller>/statements/<int:statement>/", statements.statement, "statement"),
     guarded_path("<slug:seller>/statements/<int:statement>/pdf/", statements.statement_pdf, "statement-pdf"),
     guarded_path("<slug:seller>/statements/<int:statement>/csv/", statements.statement_csv, "statement-csv"),
+    guarded_path("<slug:seller>/look/", looks.look_ask, "look-ask"),
     guarded_path("<slug:seller>/runs/", runs.runs, "runs"),
     guarded_path("<slug:seller>/runs/<int:run>/", runs.run, "run"),
 ]
