@@ -40,7 +40,8 @@ def test_a_look_shows_the_partners_pages_and_keeps_every_one(link, visitor):
     visitor.get(f"{link.path}?{link.query}", follow=True)
     page = visitor.get("/dashboard/billing/from-platform/").content.decode()
     assert "$180.97" in page
-    assert "You see what" in page and "support@example.org" in page
+    assert "You see what" in page
+    assert "support@example.org" in page
     with in_seller("public"):
         look = StaffLook.objects.get()
         assert (look.by, look.why, look.partner_schema) == ("support@example.org", "Ticket 4711", "agency_one")
@@ -50,7 +51,8 @@ def test_a_look_shows_the_partners_pages_and_keeps_every_one(link, visitor):
 def test_a_look_is_read_only(link, visitor):
     visitor.get(f"{link.path}?{link.query}")
     posted = visitor.post("/dashboard/billing/statements/")
-    assert posted.status_code == 302 and "sign-in" in posted["Location"]
+    assert posted.status_code == 302
+    assert "sign-in" in posted["Location"]
 
 
 def test_a_ticket_opens_once(link, visitor, client_for):
@@ -89,9 +91,11 @@ def test_stopping_closes_the_pages(link, visitor):
 
 def test_asking_needs_a_reason_and_staff(billed, supporter, client_for):
     without = client_for("public", user=supporter).post("/admin/billing/agency_one/look/", {"why": " "})
-    assert without.status_code == 422 and "required" in without.content.decode()
+    assert without.status_code == 422
+    assert "required" in without.content.decode()
     stranger = client_for("public").post("/admin/billing/agency_one/look/", {"why": "x"})
-    assert stranger.status_code == 302 and "login" in stranger["Location"]
+    assert stranger.status_code == 302
+    assert "login" in stranger["Location"]
     assert not StaffLook.objects.exists()
 
 
