@@ -1,0 +1,61 @@
+# Everything is set up on the way: `make demo` or `make test` is all that a newcomer types.
+# What is made stays in .venv/ and .state/, which git ignores.
+
+PYTHON3 ?= python3
+VENV    := .venv
+PYTHON  := $(VENV)/bin/python
+MANAGE  := $(PYTHON) example_site/manage.py
+INSTALL := sh example_site/setup/system-packages.sh
+UV      := "uv>=0.13,<0.14"
+ARGS    ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup pdf browser demo demo-down test bench lint bootstrap clean
+
+help: ## Say what can be typed
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo '  Options go into ARGS, for example: make test ARGS="tests/rating -q"'
+
+setup: $(VENV)/synced ## Make the virtual environment with the locked dependencies
+
+$(VENV)/synced: pyproject.toml uv.lock
+	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed (make PYTHON3=/path/to/python3.12 …)"; exit 1; }
+	@test -x $(PYTHON) || $(PYTHON3) -c 'import ensurepip' 2>/dev/null || $(INSTALL) python
+	@test -x $(PYTHON) || $(PYTHON3) -m venv $(VENV)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check $(UV)
+	$(VENV)/bin/uv sync --locked --inexact --quiet --python $(PYTHON)
+	@touch $@
+
+pdf:
+	@$(INSTALL) pdf
+
+browser:
+	@$(INSTALL) browser
+
+demo: setup pdf ## Fill a database with the demo's register, bill it, and serve the site
+	@$(MANAGE) demo_up $(ARGS)
+
+demo-down: setup ## Stop what make demo started; the data stay
+	@$(MANAGE) demo_down
+
+test: setup pdf browser ## Run all tests
+	$(VENV)/bin/pytest $(ARGS)
+
+bench: setup ## Bill 1,000, 10,000 and 100,000 Instances and compare with plain SQL and with a loop
+	$(PYTHON) -m example_site.bench $(ARGS)
+
+lint: setup ## Check style, types, the direction of imports, and that no migration or lock is missing
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(MANAGE) makemigrations --check --dry-run
+	$(VENV)/bin/uv lock --check --quiet
+
+bootstrap: setup ## Make the head start for empty databases anew (after third-party packages changed)
+	$(MANAGE) build_bootstrap
+
+clean: ## Remove the virtual environment and all data of demo and tests
+	@test ! -x $(PYTHON) || $(MANAGE) demo_down || true
+	@test ! -x $(PYTHON) || $(PYTHON) -c 'from example_site import embedded_postgres as e; e.stop(e.data_folder(throwaway=True))'
+	rm -rf $(VENV) .state

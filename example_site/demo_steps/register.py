@@ -1,0 +1,19 @@
+"""The demo's register of Instances."""
+
+from django.core.management import CommandError, call_command
+
+from example_site.demo_steps.demo import Demo
+from example_site.embedded_postgres import CHECKOUT
+
+FOLDER = CHECKOUT / "example_site" / "demo"
+
+
+def load(demo: Demo) -> str:
+    """Import the register file; importing it again changes nothing."""
+    file = next(iter(sorted(FOLDER.glob("register.*"))), None)
+    if file is None:
+        raise CommandError(f"There is no register file in {FOLDER}.")
+    call_command(
+        "import_register", str(file), create_partners=True, by="make demo", why="the demo's register", verbosity=0
+    )
+    return f"{file.name} imported"
