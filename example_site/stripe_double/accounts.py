@@ -8,9 +8,9 @@ from example_site.stripe_double.resources.account_objects import account_object
 if TYPE_CHECKING:
     from example_site.stripe_double.double import Double
 
-# Well-formed keys that could never be real ones.
-SECRET_KEY = "sk_test_" + "stripeDouble" * 3
-PUBLISHABLE_KEY = "pk_test_" + "stripeDouble" * 3
+# The keys that example_site's settings have when the environment gives none; they could never be real ones.
+SECRET_KEY = "sk_test_" + "0" * 24
+PUBLISHABLE_KEY = "pk_test_" + "0" * 24
 PLATFORM_ACCOUNT = "acct_stripeDouble0001"
 CLIENT_ID = "ca_stripeDoubleApplication"
 

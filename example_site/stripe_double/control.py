@@ -7,6 +7,7 @@ import urllib.request
 from typing import Any
 
 PAUSE_SECONDS = 0.02
+RETRY_PAUSE_SECONDS = 0.2
 
 
 class ControlError(RuntimeError):
@@ -92,7 +93,7 @@ class Control:
                 return
             if time.monotonic() > until:
                 raise ControlError(f"Webhooks are still on their way after {seconds} seconds: {state}")
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(RETRY_PAUSE_SECONDS if retries else PAUSE_SECONDS)
 
     def deliveries(self, event: str | None = None) -> list[dict[str, Any]]:
         """Return the deliveries of an event, or all."""

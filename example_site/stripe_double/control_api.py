@@ -97,7 +97,7 @@ def settings(double: Double, request: Request, body: Object) -> Any:
 
 def webhooks(double: Double, request: Request, body: Object) -> Any:
     """Tell whether webhooks are on their way; POST sends those that wait for a retry."""
-    if request.method == "POST":
+    if request.method == "POST" and double.webhooks.quiet:
         double.webhooks.retry_now()
     waiting = sum(1 for delivery in double.webhooks.deliveries.values() if delivery.state == WAITING)
     return {"quiet": double.webhooks.quiet, "waiting": waiting}

@@ -8,7 +8,7 @@ import importlib.metadata
 import importlib.util
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -156,8 +156,9 @@ class Specification:
         self._blank: dict[str, dict[str, None]] = {}
 
     @classmethod
+    @cache
     def load(cls) -> "Specification":
-        """Load the installed description."""
+        """Load the installed description, once in a process."""
         return cls(load_description(description_path()))
 
     def operation(self, method: str, template: str) -> Operation:
