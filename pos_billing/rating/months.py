@@ -1,6 +1,5 @@
 """Calendar months, each named by its first day."""
 
-from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -27,13 +26,3 @@ def previous_month(month: date) -> date:
 def days_in_month(month: date) -> int:
     """How many days the month has: 28 to 31. The denominator of proration (rule 5)."""
     return (next_month(month) - month).days
-
-
-def months(start: date, end: date) -> Iterator[date]:
-    """The months that share at least a day with ``[start, end)``, in order."""
-    if start >= end:
-        return
-    month = month_of(start)
-    while month < end:
-        yield month
-        month = next_month(month)

@@ -29,7 +29,7 @@ def pieces(segments: Iterable[Segment], catalogue: Catalogue, window: Window) ->
     """
     for segment in segments:
         (start, stop), account, assigned = segment.span, segment.account, segment.assigned
-        if segment.reason is not None or assigned is None or account is None or stop <= window.first_month:
+        if segment.reason is not None or assigned is None or account is None:
             continue
         plan = catalogue[assigned.plan]
         begin = max(start, window.first_month)

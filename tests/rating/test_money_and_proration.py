@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pos_billing.rating.money import round_half_up
-from pos_billing.rating.months import days_in_month, month_of, months, next_month, previous_month
+from pos_billing.rating.months import days_in_month, month_of, next_month, previous_month
 from pos_billing.rating.proration import prorate
 
 
@@ -136,15 +136,3 @@ def test_neighbours_of_a_month(day, month, following, before):
     assert [first, next_month(first), previous_month(first)] == [
         date.fromisoformat(each) for each in (month, following, before)
     ]
-
-
-@pytest.mark.parametrize(("start", "end", "expected"), [
-    ("2018-12-12", "2019-02-01", ["2018-12-01", "2019-01-01"]),   # the end day's month is not reached
-    ("2018-12-12", "2019-02-02", ["2018-12-01", "2019-01-01", "2019-02-01"]),
-    ("2018-12-31", "2019-01-01", ["2018-12-01"]),                 # the last day of a year
-    ("2019-01-01", "2019-01-01", []),                             # no day
-    ("2019-01-02", "2019-01-01", []),
-])
-def test_months_that_share_a_day(start, end, expected):
-    found = months(date.fromisoformat(start), date.fromisoformat(end))
-    assert [month.isoformat() for month in found] == expected

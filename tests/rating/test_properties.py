@@ -16,7 +16,7 @@ from pos_billing.rating.timeline import NotCharged, timeline
 from tests.rating import reference, strategies
 from tests.rating.builders import Ledger, amounts
 
-thorough = settings(max_examples=150, deadline=None)
+thorough = settings(max_examples=100, deadline=None)
 facts, catalogues, daily, floors = (
     strategies.facts(), strategies.catalogues(), strategies.daily(), st.one_of(st.none(), strategies.days)
 )
@@ -45,7 +45,7 @@ def test_the_random_facts_are_eventful():
     """What is promised below of random facts is worth something only if the rules have work with them."""
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=300, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=200, deadline=None, derandomize=True, database=None)
     @given(facts, catalogues, daily, as_ofs)
     def look(subject, plans, used, on):
         segments = timeline(subject, plans, on)
@@ -56,8 +56,8 @@ def test_the_random_facts_are_eventful():
         seen["due"] += any(each.amount for each in due)
 
     look()
-    assert seen["due"] > 60
-    assert all(seen[reason.name] > 15 for reason in NotCharged if reason is not NotCharged.BEFORE_FLOOR), seen
+    assert seen["due"] > 40
+    assert all(seen[reason.name] > 10 for reason in NotCharged if reason is not NotCharged.BEFORE_FLOOR), seen
     assert all(seen[event] > 5 for event in ("reached True", "several prices", "overage")), seen
 
 

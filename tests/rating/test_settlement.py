@@ -27,6 +27,7 @@ from pos_billing.rating.settlement import Settlement, settle
     (110_00, -109_60, 0, 40, 0),
     (-10, 49, 50, 0, 39),                 # a credit against what waited
     (-60, 49, 0, 0, -11),
+    (-5, 0, -10, 0, -5),                  # not even a nonsensical minimum charges a negative amount
 ])
 def test_what_is_asked_for_and_what_moves_on(total, brought, minimum, amount_due, carried):
     assert settle(total, brought, minimum) == Settlement(total, brought, amount_due, carried)
