@@ -95,7 +95,7 @@ class Exchange:
             self.headers.update(error.headers)
             status, answer = error.status, self._error_body(error)
         except _Dropped:
-            self.connection.drop()
+            await self.connection.drop()
             return None
         await self.connection.answer(status, answer, self._headers())
         return status

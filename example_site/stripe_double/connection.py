@@ -72,8 +72,7 @@ class Connection:
         except TimeoutError:
             return
 
-    def drop(self) -> None:
+    async def drop(self) -> None:
         """Close the connection without a word."""
-        transport = self._scope.get("transport")
-        if transport is not None:
-            transport.abort()
+        self._scope["transport"].abort()
+        await self.wait_until_gone(1.0)

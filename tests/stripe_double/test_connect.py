@@ -47,6 +47,20 @@ def test_accounts_are_retrieved_and_listed(client, partner):
     assert client.accounts.update(made.id, {"metadata": {"schema": "two"}}).metadata["schema"] == "two"
 
 
+def test_an_account_link_leads_back(client, partner):
+    link = client.account_links.create(
+        {
+            "account": partner["account"]["id"],
+            "refresh_url": "http://one.localhost/again",
+            "return_url": "http://one.localhost/back",
+            "type": "account_onboarding",
+        }
+    )
+    assert link.url == "http://one.localhost/back"
+    with pytest.raises(stripe.PermissionError):
+        client.account_links.create({"account": "acct_nobody", "type": "account_onboarding"})
+
+
 def test_connect_endpoints_hear_of_connected_accounts_and_the_others_of_ones_own(client, control, partner, receiver):
     connected = client.webhook_endpoints.create({"url": receiver.url, "enabled_events": ["*"], "connect": True})
     client.customers.create({"name": "Own"})

@@ -154,3 +154,21 @@ def test_credit_on_a_customer_is_written_down(client):
     client.customers.balance_transactions.create(customer.id, {"amount": -500, "currency": "usd"})
     assert client.customers.retrieve(customer.id).balance == -500
     assert [item.amount for item in client.customers.balance_transactions.list(customer.id).data] == [-500]
+
+
+def test_a_card_is_attached_by_the_server(client):
+    customer = client.customers.create({})
+    method = client.payment_methods.attach("pm_card_mastercard", {"customer": customer.id})
+    assert client.customers.payment_methods.retrieve(customer.id, method.id).card.brand == "mastercard"
+    other = client.customers.create({})
+    with pytest.raises(stripe.InvalidRequestError, match="No such PaymentMethod"):
+        client.customers.payment_methods.retrieve(other.id, method.id)
+    with pytest.raises(stripe.CardError):
+        client.payment_methods.attach("pm_card_visa_chargeDeclined", {"customer": customer.id})
+
+
+def test_a_setup_intent_is_changed_before_it_is_confirmed(client):
+    intent = client.setup_intents.create({})
+    changed = client.setup_intents.update(intent.id, {"payment_method": "pm_card_visa", "metadata": {"a": "1"}})
+    assert (changed.status, changed.metadata["a"]) == ("requires_confirmation", "1")
+    assert client.setup_intents.confirm(intent.id).status == "succeeded"

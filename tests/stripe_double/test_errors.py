@@ -80,7 +80,12 @@ def test_an_unknown_path_is_404_and_one_that_only_stripe_has_is_a_problem(double
 def test_a_parameter_that_the_double_cannot_honour_is_a_loud_failure(double, client, customer):
     with pytest.raises(stripe.APIError, match="does not know what to do with default_tax_rates"):
         client.invoices.create({"customer": customer.id, "default_tax_rates": ["txr_1"]})
-    assert "default_tax_rates" in double.control.problems()[0]
+    with pytest.raises(stripe.APIError, match="auto_advance=false"):
+        client.invoices.create({"customer": customer.id, "auto_advance": True})
+    draft = client.invoices.create({"customer": customer.id})
+    with pytest.raises(stripe.APIError, match="tax_rates"):
+        client.invoices.add_lines(draft.id, {"lines": [{"amount": 100, "tax_rates": ["txr_1"]}]})
+    assert len(double.control.problems()) == 3
     double.control.reset()
 
 

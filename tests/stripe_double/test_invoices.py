@@ -203,3 +203,23 @@ def test_products_and_prices(client):
     assert client.prices.list({"product": product.id}).data[0].unit_amount == 11000
     types = [event.type for event in client.events.list({"type": "product.*"}).data]
     assert types == ["product.updated", "product.updated", "product.created"]
+
+
+def test_an_invoice_that_is_sent_instead_of_charged(client, customer):
+    draft = client.invoices.create({"customer": customer.id, "collection_method": "send_invoice", "days_until_due": 14})
+    item = client.invoice_items.create({"customer": customer.id, "invoice": draft.id, "amount": 30, "currency": "usd"})
+    assert client.invoice_items.retrieve(item.id).invoice == draft.id
+    sent = client.invoices.send_invoice(draft.id)
+    assert (sent.status, sent.amount_due, sent.due_date - sent.created >= 14 * 86400) == ("open", 30, True)
+    assert events_after(client, 1) == ["invoice.sent"]
+
+
+def test_products_and_prices_are_found_and_products_deleted(client):
+    product = client.products.create({"name": "Plan"})
+    assert client.products.delete(product.id).deleted
+    kept = client.products.create({"name": "Plan", "default_price_data": {"currency": "usd", "unit_amount": 500}})
+    price = client.prices.retrieve(client.products.retrieve(kept.id).default_price)
+    client.prices.update(price.id, {"metadata": {"plan": "7"}})
+    assert client.prices.search({"query": "metadata['plan']:'7'"}).data[0].unit_amount == 500
+    with pytest.raises(stripe.InvalidRequestError, match="cannot be deleted"):
+        client.products.delete(kept.id)

@@ -208,3 +208,21 @@ def test_a_card_that_is_disputed_by_itself(client, control, make_invoice, custom
     client.invoices.pay(make_invoice(1000).id)
     assert client.disputes.list().data[0].reason == "fraudulent"
     assert client.disputes.close(client.disputes.list().data[0].id).status == "lost"
+
+
+def test_what_may_be_noted_on_payments(client, make_invoice):
+    paid = client.invoices.pay(make_invoice(11000).id, {"expand": ["payments"]})
+    intent = paid.payments.data[0].payment.payment_intent
+    note = {"metadata": {"statement": "S-1"}}
+    assert client.payment_intents.update(intent, note).metadata["statement"] == "S-1"
+    charge = client.payment_intents.retrieve(intent).latest_charge
+    assert client.charges.update(charge, note).metadata["statement"] == "S-1"
+    assert client.charges.search({"query": "metadata['statement']:'S-1'"}).data[0].id == charge
+    assert client.payment_intents.search({"query": "metadata['statement']:'S-1'"}).data[0].id == intent
+    refund = client.refunds.create({"charge": charge, "amount": 500})
+    assert client.refunds.update(refund.id, note).metadata["statement"] == "S-1"
+    credit = client.credit_notes.create({"invoice": paid.id, "amount": 500, "refunds": [{"refund": refund.id}]})
+    assert client.credit_notes.update(credit.id, {**note, "memo": "Sorry"}).memo == "Sorry"
+    movements = client.balance_transactions.list().data
+    assert [(item.type, item.amount) for item in movements] == [("refund", -500), ("charge", 11000)]
+    assert client.balance_transactions.retrieve(movements[1].id, {"expand": ["source"]}).source.id == charge

@@ -1,6 +1,6 @@
 """Invoices: drafted, filled, finalised. How they end is in invoices_closing."""
 
-from example_site.stripe_double.errors import invalid, refused
+from example_site.stripe_double.errors import SpecificationViolation, invalid, refused
 from example_site.stripe_double.expansion import on_demand
 from example_site.stripe_double.listing import listed, searched
 from example_site.stripe_double.resources import collecting, customers, invoice_lines, payment_methods
@@ -26,6 +26,7 @@ LASTING_FIELDS = ("auto_advance", "metadata", "default_payment_method")
 @endpoint("POST", "/v1/invoices")
 def create(scope: Scope, parameters: Parameters) -> Object:
     """Draft an invoice for a customer."""
+    _check_advance(parameters)
     customer = customers.live_customer(scope, parameters)
     if customer is None:
         raise refused("Missing required param: customer.", param="customer", code="parameter_missing")
@@ -107,6 +108,7 @@ def retrieve(scope: Scope, parameters: Parameters, invoice: str) -> Object:
 @endpoint("POST", "/v1/invoices/{invoice}")
 def update(scope: Scope, parameters: Parameters, invoice: str) -> Object:
     """Change a draft, or what of a finalised invoice may still change."""
+    _check_advance(parameters)
     item = scope.find("invoice", invoice)
     if item["status"] != "draft":
         for name in parameters.copy():
@@ -157,6 +159,7 @@ def search(scope: Scope, parameters: Parameters) -> Object:
 @endpoint("POST", "/v1/invoices/{invoice}/finalize")
 def finalize(scope: Scope, parameters: Parameters, invoice: str) -> Object:
     """Make a draft final: it gets a number, and a PaymentIntent unless nothing is to be paid."""
+    _check_advance(parameters)
     item = scope.find("invoice", invoice)
     if item["status"] != "draft":
         raise invalid(
@@ -232,6 +235,11 @@ def _next_number(scope: Scope, customer: Object) -> str:
     sequence = customer["next_invoice_sequence"]
     scope.change(customer, next_invoice_sequence=sequence + 1)
     return f"{customer['invoice_prefix']}-{sequence:04d}"
+
+
+def _check_advance(parameters: Parameters) -> None:
+    if parameters.get("auto_advance"):
+        raise SpecificationViolation("The double does not advance invoices by itself: use auto_advance=false.")
 
 
 def _check_number(scope: Scope, changes: Object) -> None:
