@@ -30,12 +30,19 @@ NEEDED: dict[str, str] = {
     "run-request-state": READ,
     "proof": READ,
     "look-ask": READ,
+    "partner-make": RUN,
+    "imports": READ,
+    "import": READ,
+    "import-make": RUN,
+    "syncs": READ,
+    "sync": READ,
+    "proposal": READ,
 }
 """What each page asks for, by its URL name."""
 
 
 def may(user: Any, needed: str) -> bool:
-    """Whether a member of staff may do what pages that need ``needed`` do; groups are read once for each user object."""
+    """Whether a member of staff may do what pages that need ``needed`` do; groups are read once a user object."""
     if not (user.is_authenticated and user.is_active and user.is_staff and is_platform()):
         return False
     if user.is_superuser:

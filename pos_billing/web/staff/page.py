@@ -10,11 +10,12 @@ from pos_billing.plans.models import SellerSettings
 from pos_billing.web.staff.access import NEEDED, RUN, may
 
 MENU = (
-    ("", (("Sellers", "sellers", ("statements", "statement", "runs", "run", "look-ask")),)),
+    ("", (("Sellers", "sellers", ("statements", "statement", "runs", "run", "look-ask", "partner-make")),)),
     (
         "Billing runs",
         (("Preview or make a run", "run-ask", ("run-request",)), ("Prove a month", "proof", ())),
     ),
+    ("Register", (("Imports", "imports", ("import", "import-make")), ("Syncs", "syncs", ("sync", "proposal")))),
 )
 """Titles with their entries: words, page, and the pages that belong to it."""
 

@@ -1,6 +1,6 @@
 """URLs of the platform's billing pages, mounted on the public host under the namespace ``billing_staff``."""
 
-from pos_billing.web.staff import looks, runs, statements
+from pos_billing.web.staff import imports, looks, partners, runs, statements, syncs
 from pos_billing.web.staff.access import guarded_path
 
 app_name = "billing_staff"
@@ -10,6 +10,13 @@ urlpatterns = [
     guarded_path("runs/asked/<int:asked>/", runs.run_request, "run-request"),
     guarded_path("runs/asked/<int:asked>/state/", runs.run_request_state, "run-request-state"),
     guarded_path("proof/", runs.proof, "proof"),
+    guarded_path("partners/new/", partners.partner_make, "partner-make"),
+    guarded_path("imports/", imports.imports, "imports"),
+    guarded_path("imports/new/", imports.import_make, "import-make"),
+    guarded_path("imports/<int:shown>/", imports.import_shown, "import"),
+    guarded_path("syncs/", syncs.sync_list, "syncs"),
+    guarded_path("syncs/<int:sync>/", syncs.sync_shown, "sync"),
+    guarded_path("syncs/proposals/<int:proposal>/", syncs.proposal, "proposal"),
     guarded_path("<slug:seller>/statements/", statements.statements, "statements"),
     guarded_path("<slug:seller>/statements/<int:statement>/", statements.statement, "statement"),
     guarded_path("<slug:seller>/statements/<int:statement>/pdf/", statements.statement_pdf, "statement-pdf"),
