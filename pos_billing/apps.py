@@ -16,7 +16,6 @@ class PosBillingConfig(AppConfig):
         from django.apps import apps
 
         from pos_billing import checks  # noqa: F401  (registers them)
-
         from pos_billing.collection import start
         from pos_billing.plans import new_partners
 

@@ -25,7 +25,14 @@ from example_site.bootstrap.script import start_from_script
 READY, RUN = "pos_billing_ready_", "pos_billing_run_"
 KEPT = 3  # ready databases that are kept: colleagues and branches have migrations of their own
 LOCK = 20190201  # whoever builds or copies holds this advisory lock
-MADE_FROM = ("migrations", "example_site/partners", "example_site/bootstrap", "pos_billing/sellers", "tests/databases.py")
+MADE_FROM = (
+    "migrations",
+    "example_site/partners",
+    "example_site/bootstrap",
+    "pos_billing/sellers",
+    "pos_billing/plans/new_partners.py",
+    "tests/databases.py",
+)
 
 PLATFORM_HOST = "localhost"
 AGENCIES = {"agency_one": "Agency One", "agency_two": "Agency Two"}

@@ -30,7 +30,7 @@ def web_site() -> Service:
 
 def uses_stripe_double() -> bool:
     """Whether the site talks to the double, and not to Stripe with keys of somebody's own."""
-    return settings.STRIPE_API_HOST == f"http://127.0.0.1:{STRIPE_PORT}"
+    return settings.STRIPE_API_HOST.endswith(f"127.0.0.1:{STRIPE_PORT}")
 
 
 def start_stripe_double(demo: Demo) -> str:

@@ -47,7 +47,7 @@ STILL_TIED = """
     ), of_copy AS (
         SELECT 'pg_class'::regclass AS class, oid FROM tables
         UNION ALL SELECT 'pg_attrdef'::regclass, pg_attrdef.oid FROM pg_attrdef JOIN tables ON tables.oid = adrelid
-        UNION ALL SELECT 'pg_constraint'::regclass, pg_constraint.oid FROM pg_constraint JOIN tables ON tables.oid = conrelid
+        UNION ALL SELECT 'pg_constraint'::regclass, c.oid FROM pg_constraint AS c JOIN tables ON tables.oid = conrelid
         UNION ALL SELECT 'pg_trigger'::regclass, pg_trigger.oid FROM pg_trigger JOIN tables ON tables.oid = tgrelid
         UNION ALL SELECT 'pg_rewrite'::regclass, pg_rewrite.oid FROM pg_rewrite JOIN tables ON tables.oid = ev_class
     )
@@ -82,13 +82,15 @@ STEPS = (
         "sequences",
         """
         SELECT CASE deptype
-               WHEN 'i' THEN format('ALTER TABLE %%I ALTER COLUMN %%I ADD GENERATED %%s AS IDENTITY (SEQUENCE NAME %%s.%%I '
-                                    'START %%s INCREMENT %%s MINVALUE %%s MAXVALUE %%s CACHE %%s%%s)',
+               WHEN 'i' THEN format('ALTER TABLE %%I ALTER COLUMN %%I ADD GENERATED %%s AS IDENTITY '
+                                    '(SEQUENCE NAME %%s.%%I START %%s INCREMENT %%s MINVALUE %%s MAXVALUE %%s '
+                                    'CACHE %%s%%s)',
                                     owner.relname, attname,
                                     CASE attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
                                     %(quoted_copy)s, sequence.relname, seqstart, seqincrement, seqmin, seqmax, seqcache,
                                     CASE WHEN seqcycle THEN ' CYCLE' ELSE '' END)
-               ELSE format('CREATE SEQUENCE %%I AS %%s START %%s INCREMENT %%s MINVALUE %%s MAXVALUE %%s CACHE %%s%%s%%s',
+               ELSE format('CREATE SEQUENCE %%I AS %%s START %%s INCREMENT %%s MINVALUE %%s MAXVALUE %%s '
+                           'CACHE %%s%%s%%s',
                            sequence.relname, format_type(seqtypid, NULL), seqstart, seqincrement, seqmin, seqmax,
                            seqcache, CASE WHEN seqcycle THEN ' CYCLE' ELSE '' END,
                            CASE WHEN attname IS NULL THEN ''
@@ -141,8 +143,8 @@ STEPS = (
     Step(
         "keys",
         """
-        SELECT format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s', relname, conname, pg_get_constraintdef(pg_constraint.oid))
-          FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
+        SELECT format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s', relname, conname, pg_get_constraintdef(c.oid))
+          FROM pg_constraint AS c JOIN pg_class ON pg_class.oid = conrelid
          WHERE connamespace = %(source)s::regnamespace AND contype IN ('p', 'u', 'x')
          ORDER BY contype, relname, conname
         """,
@@ -168,8 +170,8 @@ STEPS = (
     Step(
         "references",
         """
-        SELECT format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s', relname, conname, pg_get_constraintdef(pg_constraint.oid))
-          FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
+        SELECT format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s', relname, conname, pg_get_constraintdef(c.oid))
+          FROM pg_constraint AS c JOIN pg_class ON pg_class.oid = conrelid
          WHERE connamespace = %(source)s::regnamespace AND contype = 'f' ORDER BY relname, conname
         """,
     ),
@@ -178,8 +180,8 @@ STEPS = (
         """
         SELECT pg_get_triggerdef(pg_trigger.oid, true)
                || CASE tgenabled WHEN 'O' THEN '' ELSE format('; ALTER TABLE %%I %%s TRIGGER %%I', relname,
-                  CASE tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, tgname)
-                  END
+                  CASE tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END,
+                  tgname) END
           FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
          WHERE relnamespace = %(source)s::regnamespace AND NOT tgisinternal ORDER BY relname, tgname
         """,

@@ -99,7 +99,7 @@ def test_triggers_and_functions_of_the_copy_act_in_the_copy(db):
     run("INSERT INTO sink_two.parent (code) VALUES ('three'), ('four')")
     assert run("SELECT note FROM sink_two.notes") == [("sink1",), ("sink1",), ("sink_two2",)]
     assert run("SELECT note FROM sink.notes") == [("sink1",), ("sink1",)]
-    owner = "SELECT n.nspname FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid JOIN pg_namespace n ON n.oid = pronamespace"
+    owner = "SELECT pronamespace::regnamespace::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
     assert run(f"{owner} WHERE tgrelid = 'sink_two.parent'::regclass AND tgname = 'noted'") == [("sink_two",)]
 
 

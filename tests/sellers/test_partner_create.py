@@ -104,8 +104,8 @@ def test_a_failure_on_the_way_leaves_nothing(own_database, monkeypatch):
 def test_a_stale_template_is_made_up_for(own_database):
     """A copy lists what the template had applied; what it had not is migrated for real, not taken for done."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE tenant_template.wishlists_line; DROP TABLE tenant_template.wishlists_wishlistsharedemail")
-        cursor.execute("DROP TABLE tenant_template.wishlists_wishlist")
+        for table in ("line", "wishlistsharedemail", "wishlist"):
+            cursor.execute(f"DROP TABLE tenant_template.wishlists_{table}")
         cursor.execute("DELETE FROM tenant_template.django_migrations WHERE app = 'wishlists'")
     partner_create(**AGENCY_THREE)
     with connection.cursor() as cursor:
