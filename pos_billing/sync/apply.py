@@ -1,6 +1,7 @@
 """Changes told to the register, each by its command, with its day."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from pos_billing.plans import commands as plans
 from pos_billing.sync.report import Entry
 from pos_billing.sync.telling import told
 
-Done = Callable[[Change], Any]
+NEWCOMERS_AT_ONCE = 1000
+REFUSALS = (ValidationError, IntegrityError, DataError)
 
 
 class Teller:
@@ -25,6 +27,57 @@ class Teller:
         self._partners = partners
         self._said = {"by": by, "why": why}
         self._introduced: dict[UUID, int] = {}
+        self._done: set[Change] = set()
+
+    def tell_all(self, changes: Sequence[Change]) -> list[Entry]:
+        """Make all changes that a sync makes by itself, in their order; the entries in the same order.
+
+        New Instances enter many at once, with their domains; everything else is one command a change.
+        """
+        told = [change for change in changes if change.kind in TOLD]
+        leaving = [change for change in told if change.kind is Kind.DOMAIN_REMOVED]
+        entries = [self.tell(change) for change in leaving]
+        new = [change for change in told if change.kind is Kind.INSTANCE_APPEARED]
+        domains: dict[UUID, list[Change]] = {}
+        for change in told:
+            if change.kind is Kind.DOMAIN_ADDED and change.instance_id is None:
+                domains.setdefault(change.uuid, []).append(change)
+        for start in range(0, len(new), NEWCOMERS_AT_ONCE):
+            self._introduce_many(new[start : start + NEWCOMERS_AT_ONCE], domains)
+        return entries + [self.tell(change) for change in told[len(leaving) :]]
+
+    def _introduce_many(self, new: Sequence[Change], domains: Mapping[UUID, list[Change]]) -> None:
+        """Introduce them together. When anything of them is refused, halve: the last ones go the single way."""
+        if len(new) < 2:
+            return
+        try:
+            with transaction.atomic():
+                keys = plans.instances_introduce(
+                    [self._newcomer(change, domains.get(change.uuid, ())) for change in new], **self._said
+                )
+        except REFUSALS:
+            half = len(new) // 2
+            self._introduce_many(new[:half], domains)
+            self._introduce_many(new[half:], domains)
+            return
+        self._introduced |= keys
+        self._done.update(new)
+        for change in new:
+            self._done.update(domains.get(change.uuid, ()))
+
+    def _newcomer(self, change: Change, domains: Sequence[Change]) -> plans.Newcomer:
+        seen, created_on = change.seen, change.day
+        assert seen is not None
+        assert created_on is not None
+        return plans.Newcomer(
+            uuid=change.uuid,
+            name=seen.name,
+            environment=seen.environment or "",
+            data_center=seen.data_center or "",
+            created_on=created_on,
+            partner=self._partners[change.partner or 0],
+            domains=tuple((one.host, one.day or date.max) for one in domains),
+        )
 
     def tell(self, change: Change) -> Entry:
         """Make one change in a transaction of its own (a savepoint, where one is open) and report what became of it.
@@ -33,12 +86,13 @@ class Teller:
         """
         outcome, reason = Outcome.APPLIED, ""
         try:
-            with transaction.atomic():
-                _HOW[change.kind](self, change)
-        except ValidationError as refused:
-            outcome, reason = Outcome.REFUSED, "; ".join(refused.messages)
-        except (IntegrityError, DataError) as refused:
-            outcome, reason = Outcome.REFUSED, str(refused).splitlines()[0]
+            if change not in self._done:
+                with transaction.atomic():
+                    _HOW[change.kind](self, change)
+        except REFUSALS as refused:
+            outcome = Outcome.REFUSED
+            said = refused.messages if isinstance(refused, ValidationError) else str(refused).splitlines()[:1]
+            reason = "; ".join(said)
         return entry_of(change, outcome, reason=reason, instance_id=self.instance_id(change))
 
     def instance_id(self, change: Change) -> int | None:

@@ -32,7 +32,7 @@ from pos_billing.instances.portal.values import PortalPartner, Problem
 from pos_billing.plans.models import Account, SellerSettings
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.sync import log
-from pos_billing.sync.apply import TOLD, Teller, entry_of
+from pos_billing.sync.apply import Teller, entry_of
 from pos_billing.sync.plan_types import plan_type_findings
 from pos_billing.sync.proposals import proposals_for, withdraw
 from pos_billing.sync.report import Entry, SyncReport
@@ -165,7 +165,7 @@ def _tell(
     teller = Teller(
         {tenant.pk: tenant for tenant in tenants.values()}, by=by, why=f"The Partner Portal says so ({report.day})."
     )
-    report.entries = [teller.tell(change) for change in changes if change.kind in TOLD]
+    report.entries = teller.tell_all(changes)
     proposed = [change for change in changes if change.kind in PROPOSED]
     proposals = proposals_for(proposed, teller.instance_id)
     report.entries += proposals.entries

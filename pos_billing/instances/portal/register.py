@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -87,7 +88,8 @@ def stage(spool: Spool) -> None:
 def pairs(day: date) -> Iterator[Pair]:
     """Each staged Instance beside the register's as it stands on ``day``, streamed. One query."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(PAIRS, {"day": day})
+        with _joins_by_hash():
+            cursor.execute(PAIRS, {"day": day})
         while rows := cursor.fetchmany(1000):
             yield from (_pair(row) for row in rows)
 
@@ -102,9 +104,25 @@ def held_hosts(hosts: list[str]) -> list[HeldHost]:
 
 def note_sightings(day: date) -> int:
     """Note that the staged Instances were seen on ``day``. Returns how many notes were new; noting twice adds none."""
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _joins_by_hash():
         cursor.execute(SIGHTINGS, {"day": day})
         return cursor.rowcount
+
+
+@contextmanager
+def _joins_by_hash() -> Iterator[None]:
+    """Plan joins of whole tables without nested loops in the block.
+
+    Right after a first sync or an import PostgreSQL has no statistics yet, takes the tables for empty and would
+    compare every Instance with every other. The plan of a cursor is made when it is opened.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
 
 
 def _pair(row: tuple[Any, ...]) -> Pair:

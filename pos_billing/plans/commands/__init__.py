@@ -3,6 +3,7 @@
 from pos_billing.plans.commands.accounts import account_change, account_close, account_create, account_reopen
 from pos_billing.plans.commands.assignments import assignment_change, assignments_change
 from pos_billing.plans.commands.fees import fee_add, price_change
+from pos_billing.plans.commands.newcomers import Newcomer, instances_introduce
 from pos_billing.plans.commands.plans import (
     plan_archive,
     plan_change,
@@ -19,6 +20,7 @@ from pos_billing.plans.commands.subjects import (
 )
 
 __all__ = [
+    "Newcomer",
     "account_change",
     "account_close",
     "account_create",
@@ -29,6 +31,7 @@ __all__ = [
     "fee_add",
     "instance_introduce",
     "instance_transfer",
+    "instances_introduce",
     "plan_archive",
     "plan_change",
     "plan_create",
