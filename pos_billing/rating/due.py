@@ -55,8 +55,11 @@ def usage_needed(
     segments: Iterable[Segment], catalogue: Catalogue, window: Window
 ) -> tuple[tuple[str, Span], ...]:
     """The metrics and spans whose usage ``due`` will ask for, each once."""
+    metered = [each for each in segments if each.assigned is not None and catalogue[each.assigned.plan].metered]
+    if not metered:  # most subjects: nothing is cut in vain
+        return ()
     return tuple(
-        {(p.fee.metric, p.span): None for p in pieces(segments, catalogue, window) if p.fee.metric is not None}
+        {(p.fee.metric, p.span): None for p in pieces(metered, catalogue, window) if p.fee.metric is not None}
     )
 
 
@@ -71,11 +74,7 @@ def due(
     grouped: dict[Key, list[Piece]] = {}
     for piece in pieces(segments, catalogue, window):
         key = Key(piece.account, subject, piece.fee.id, piece.month)
-        alike = grouped.get(key)
-        if alike is None:
-            grouped[key] = [piece]
-        else:
-            alike.append(piece)
+        grouped.setdefault(key, []).append(piece)
     return {key: _due(alike, usage) for key, alike in grouped.items()}
 
 

@@ -60,6 +60,11 @@ class Plan(NamedTuple):
     environments: frozenset[str]
     fees: tuple[Fee, ...]
 
+    @property
+    def metered(self) -> bool:
+        """Whether any of its fees counts usage."""
+        return any(fee.metric is not None for fee in self.fees)
+
 
 Catalogue = Mapping[int, Plan]
 """A Seller's plans by id."""
