@@ -54,7 +54,7 @@ def margins(
     One streamed query; ``schema`` is the Partner's. ``subjects`` narrows it to some. Call it inside a transaction.
     """
     statement = (
-        f"SELECT kind, subject_id, max(name), month, sum(billed)::bigint, sum(cost)::bigint FROM ({_sides()}) AS both "
+        f"SELECT kind, subject_id, max(name), month, sum(billed)::bigint, sum(cost)::bigint FROM ({_sides()}) AS sides "
         f"{_chosen(subjects)} GROUP BY kind, subject_id, month ORDER BY month DESC, max(name), kind, subject_id"
     )
     with in_seller(schema), connection.chunked_cursor() as cursor:
@@ -68,7 +68,7 @@ def totals(schema: str, first_month: date, last_month: date) -> list[Total]:
     """The margin of all subjects by month, newest first: one query."""
     statement = (
         "SELECT month, count(DISTINCT (kind, subject_id)), sum(billed)::bigint, sum(cost)::bigint "
-        f"FROM ({_sides()}) AS both GROUP BY month ORDER BY month DESC"
+        f"FROM ({_sides()}) AS sides GROUP BY month ORDER BY month DESC"
     )
     with in_seller(schema), connection.cursor() as cursor:
         cursor.execute(statement, _parameters(schema, first_month, last_month, None))

@@ -1,0 +1,118 @@
+"""What a run is compared with: the same flat fees by one SQL statement, and by a loop over the ORM."""
+
+import time
+from datetime import date
+
+from django.db import connection, transaction
+
+from example_site.bench.facts import MONTH
+from pos_billing.instances.models import Domain, EnvironmentPeriod, Instance
+from pos_billing.plans.models import Assignment, Price
+from pos_billing.rating.months import days_in_month, next_month
+from pos_billing.rating.proration import prorate
+from pos_billing.statements.models import BillingRun, StatementLine
+
+_TABLES = (
+    "CREATE TABLE bench_statement (LIKE pos_billing_statement INCLUDING ALL)",
+    "CREATE TABLE bench_line (LIKE pos_billing_statementline INCLUDING ALL)",
+    "ALTER TABLE bench_line ADD FOREIGN KEY (statement_id) REFERENCES bench_statement DEFERRABLE INITIALLY DEFERRED",
+    "ALTER TABLE bench_statement ADD FOREIGN KEY (account_id) REFERENCES pos_billing_account DEFERRABLE "
+    "INITIALLY DEFERRED",
+)
+
+# Days of the month on which a custom Domain was there, under each assignment, at the price of its flat fee.
+_LINES = (
+    "INSERT INTO bench_line (statement_id, kind, month, instance_id, subject_name, plan_id, plan_name, fee_id, "
+    "fee_name, days, days_in_month, due_cents, billed_cents, amount_cents, corrects, explanation) "
+    "SELECT account_id, 'charge', %(month)s, instance_id, name, plan_id, plan_name, fee_id, fee_name, days, %(of)s, "
+    "cents, 0, cents, '[]', '{}' FROM (SELECT a.account_id, a.instance_id, i.name, plan.id AS plan_id, "
+    "plan.name AS plan_name, fee.id AS fee_id, fee.name AS fee_name, span.days, "
+    "(2 * price.cents * span.days + %(of)s) / (2 * %(of)s) AS cents "
+    "FROM pos_billing_assignment AS a "
+    "JOIN pos_billing_instances_instance AS i ON i.id = a.instance_id "
+    "JOIN pos_billing_instances_environmentperiod AS e ON e.instance_id = i.id AND e.environment = 'production' "
+    "JOIN pos_billing_plan AS plan ON plan.id = a.plan_id AND NOT plan.placeholder "
+    "JOIN pos_billing_usagefee AS fee ON fee.plan_id = plan.id AND fee.metric = '' "
+    "JOIN pos_billing_price AS price ON price.fee_id = fee.id "
+    "JOIN (SELECT instance_id, min(added_on) AS since FROM pos_billing_instances_domain "
+    "WHERE host !~ '(^|\\.)(platform-os\\.com|platformos\\.com|platformos\\.dev|ps-01-platformos\\.com|"
+    "near-me\\.com)$' "
+    "GROUP BY 1) AS domain ON domain.instance_id = i.id "
+    "CROSS JOIN LATERAL (SELECT least(coalesce(upper(a.days), %(end)s), %(end)s) "
+    "- greatest(lower(a.days), %(month)s::date, domain.since) AS days) AS span "
+    "WHERE a.days && daterange(%(month)s, %(end)s) AND span.days > 0) AS priced WHERE cents > 0"
+)
+
+_STATEMENTS = (
+    "INSERT INTO bench_statement (id, number, sequence, account_id, run_id, as_of, due_on, currency, line_count, "
+    "total_cents, brought_forward_cents, amount_due_cents, carried_forward_cents, seller, buyer, issued_at) "
+    "SELECT statement_id, statement_id::text, statement_id, statement_id, 1, %(end)s, %(end)s, 'USD', count(*), "
+    "sum(amount_cents), 0, sum(amount_cents), 0, '{}', '{}', now() FROM bench_line GROUP BY statement_id"
+)
+
+
+def by_sql(instances: int) -> dict[str, float]:
+    """Bill ``MONTH`` by one INSERT … SELECT into a table like that of the lines, and one for the statements."""
+    values = {"month": MONTH, "end": next_month(MONTH), "of": days_in_month(MONTH)}
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_line, bench_statement")
+        for statement in _TABLES:
+            cursor.execute(statement)
+        began = time.perf_counter()
+        with transaction.atomic():
+            cursor.execute(_LINES, values)
+            cursor.execute(_STATEMENTS, values)
+        seconds = time.perf_counter() - began
+        cursor.execute("SELECT count(*), sum(amount_cents)::bigint FROM bench_line")
+        lines, cents = cursor.fetchone()
+        cursor.execute("DROP TABLE bench_line, bench_statement")
+    return {"seconds": seconds, "lines": lines, "cents": cents, "instances": instances}
+
+
+def by_orm(instances: int) -> dict[str, float]:
+    """Bill ``MONTH`` for ``instances`` Instances one by one, as code that knows no better would; rolled back."""
+    of, end = days_in_month(MONTH), next_month(MONTH)
+    began = time.perf_counter()
+    lines = cents = 0
+    with transaction.atomic():
+        run = BillingRun.objects.create(
+            as_of=end, full=False, started_at="2022-02-01T00:00Z", finished_at="2022-02-01T00:00Z", by="bench",
+            snapshot_xmin=1, database_system=1, statements=0, lines=0, total_cents=0, summary={},
+        )  # fmt: skip
+        for instance in Instance.objects.order_by("id")[:instances]:
+            for line in _lines_of(instance, end, of, run):
+                line.save(force_insert=True)
+                lines, cents = lines + 1, cents + line.amount_cents
+        seconds = time.perf_counter() - began
+        transaction.set_rollback(True)
+    return {"seconds": seconds, "lines": lines, "cents": cents, "instances": instances}
+
+
+def _lines_of(instance: Instance, end: date, of: int, run: BillingRun) -> list[StatementLine]:
+    environment = EnvironmentPeriod.objects.filter(instance=instance).first()
+    domains = Domain.objects.filter(instance=instance).exclude(host__endswith=".platform-os.com").order_by("added_on")
+    first = domains.first()
+    if environment is None or first is None:
+        return []
+    lines = []
+    for assigned in Assignment.objects.filter(instance=instance):
+        start = max(assigned.span.start, MONTH, first.added_on)
+        days = (min(assigned.span.end, end) - start).days
+        if days <= 0 or assigned.plan.placeholder:
+            continue
+        for fee in assigned.plan.fees.filter(metric=""):
+            price = Price.objects.get(fee=fee, days__contains=MONTH)
+            earlier = StatementLine.objects.filter(instance_id=instance.pk, fee=fee, month=MONTH)
+            billed = sum(line.amount_cents for line in earlier)
+            amount = prorate(price.cents, days, of) - billed
+            lines.append(
+                StatementLine(
+                    statement_id=-run.pk, kind="charge", month=MONTH, instance_id=instance.pk,
+                    subject_name=instance.name, plan=assigned.plan, plan_name=assigned.plan.name, fee=fee,
+                    fee_name=fee.name, days=days, days_in_month=of, due_cents=amount + billed, billed_cents=billed,
+                    amount_cents=amount,
+                )
+            )  # fmt: skip
+    return lines
+
+

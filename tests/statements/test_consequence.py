@@ -1,0 +1,56 @@
+"""What a change would do is said by the code that bills, and nothing of it happens."""
+
+from datetime import date
+
+import pytest
+
+from pos_billing.facts.errors import Refused
+from pos_billing.instances.commands import domain_correct_day, instance_delete
+from pos_billing.instances.models import Domain
+from pos_billing.rating.facts import Subject
+from pos_billing.statements.consequence import consequence_of
+from tests.statements.world import SAID, statements
+
+
+def test_consequence_of_a_corrected_domain(world):
+    shop = world.instance(domain_on=date(2018, 12, 12))
+    world.assign(shop, date(2019, 1, 20))
+    for schema in ("public", world.schema):
+        world.run(date(2019, 2, 1), schema)
+    domain = Domain.objects.get(instance=shop)
+    subject = Subject("instance", shop.pk)
+    found = consequence_of(
+        lambda: domain_correct_day(domain, added_on=date(2018, 12, 1), **SAID),
+        [subject],
+        date(2019, 3, 1),
+        schemas=["public", world.schema],
+    )
+    assert found["public"].by_month == {date(2018, 12, 1): 3903}
+    # 150.00 − 96.77
+    assert found[world.schema].cents == 5323
+    [moved] = found["public"].moved
+    assert (moved.before, moved.after, moved.subject, moved.line.days) == (0, 3903, subject, 31)
+    domain.refresh_from_db()
+    assert domain.added_on == date(2018, 12, 12)
+    assert len(statements()) == 1
+    domain_correct_day(domain, added_on=date(2018, 12, 1), **SAID)
+    assert world.billed(date(2019, 3, 1))[0] == ("adjustment", "2018-12", 31, 3903)
+
+
+def test_consequence_of_a_deletion_before_anything_was_billed(world):
+    shop = world.instance(domain_on=date(2018, 12, 12))
+    world.assign(shop, date(2019, 1, 20))
+    found = consequence_of(
+        lambda: instance_delete(shop, day=date(2019, 1, 1), **SAID), [Subject("instance", shop.pk)], date(2019, 2, 1)
+    )
+    assert found["public"].by_month == {date(2019, 1, 1): -11000}
+
+
+def test_a_refused_change_stays_refused(world):
+    shop = world.instance(created=date(2018, 12, 1))
+    with pytest.raises(Refused):
+        consequence_of(
+            lambda: instance_delete(shop, day=date(2018, 11, 1), **SAID),
+            [Subject("instance", shop.pk)],
+            date(2019, 2, 1),
+        )
