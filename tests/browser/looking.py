@@ -16,7 +16,7 @@ WCAG_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "
 
 @dataclass
 class Visitor:
-    """Somebody at a browser. ``look`` opens a page and returns it; problems of all pages are told by ``assert_well``."""
+    """Somebody at a browser. ``look`` opens a page and returns it; ``assert_well`` tells the problems of all pages."""
 
     page: object
     site: object

@@ -18,7 +18,7 @@ from pos_billing.instances.models import (
     Placement,
     StatusPeriod,
 )
-from pos_billing.plans.models import Account, Assignment, Plan, PlanGrant, Price, SellerSettings, UsageFee
+from pos_billing.plans.models import Account, Assignment, Plan, Price, SellerSettings, UsageFee
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.run import bill
 
@@ -82,8 +82,9 @@ def settle_sellers(partner) -> None:
         )
     with in_seller(partner.schema_name):
         SellerSettings.objects.update(
-            name="Agency One", address="12 Harbour Road\nSydney NSW 2000\nAustralia", email="accounts@agency-one.example.com",
-            brand_color="#b4462f", launch_on=date(2019, 2, 1), tax_note="ABN 51 824 753 556", number_format="A1-{number:05d}",
+            name="Agency One", address="12 Harbour Road\nSydney NSW 2000\nAustralia",
+            email="accounts@agency-one.example.com", brand_color="#b4462f", launch_on=date(2019, 2, 1),
+            tax_note="ABN 51 824 753 556", number_format="A1-{number:05d}",
         )
 
 
@@ -96,7 +97,8 @@ def worked_example(partner) -> Scenario:
         unbilled = Plan.objects.get(placeholder=True)
         parent = made.plans["parent"] = plan_of("Production 110", 11000)
         shop = made.instances["shop"] = instance_of(
-            partner, "greengrocer", date(2018, 11, 20), domain="www.greengrocer.example.com", domain_on=date(2018, 12, 12)
+            partner, "greengrocer", date(2018, 11, 20),
+            domain="www.greengrocer.example.com", domain_on=date(2018, 12, 12),
         )
         assign(shop, unbilled, account, date(2018, 11, 20), date(2019, 1, 20))
         assign(shop, parent, account, date(2019, 1, 20))

@@ -187,9 +187,9 @@ def test_without_system_libraries_the_message_says_what_to_install(billed, clien
         return whole(name, *args, **kwargs)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(rendering.PdfUnavailable, match="apt-get install libpango-1.0-0"):
+    with pytest.raises(rendering.PdfUnavailable, match=r"apt-get install libpango-1\.0-0"):
         pdf_of("public", 1)
-    with pytest.raises(CommandError, match="apt-get install libpango-1.0-0"):
+    with pytest.raises(CommandError, match=r"apt-get install libpango-1\.0-0"):
         call_command("render_statements", all_missing=True)
     reader = client_for("agency_one", user=member("agency_one", "read"))
     with in_seller("public"):

@@ -1,16 +1,10 @@
-"""Signing in, and where one lands."""
+"""Signing in."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from oscar.core.loading import get_class
 
 from pos_billing.plans.models import SellerSettings
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    """The first page of the section."""
-    return redirect("billing:platform-statements")
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:

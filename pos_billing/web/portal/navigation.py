@@ -17,6 +17,25 @@ class Entry(NamedTuple):
 
 
 MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    ("", (Entry("Overview", "home"),)),
+    (
+        "Hosting",
+        (
+            Entry("Instances", "instances", ("instance", "assign")),
+            Entry("Dedicated environments", "dedicated-environments", ("dedicated-environment",)),
+        ),
+    ),
+    (
+        "Selling",
+        (
+            Entry("Clients", "clients", ("client", "client-new", "client-change", "client-close", "client-person-add")),
+            Entry(
+                "Plans", "plans",
+                ("plan", "plan-new", "plan-change", "plan-price", "plan-fee-add", "plan-archive", "plan-grant"),
+            ),
+            Entry("Margin", "margin"),
+        ),
+    ),
     (
         "Statements",
         (
@@ -30,6 +49,10 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Card and payments", "payment", ("card-add", "card-added")),
             Entry("Ledger", "ledger"),
         ),
+    ),
+    (
+        "Your company",
+        (Entry("Settings", "settings"), Entry("Members", "members", ("member-new", "member-role"))),
     ),
 )
 """Titles with their entries, in order; an empty title stands for entries without one."""
@@ -61,7 +84,7 @@ def oscar_section() -> dict[str, Any]:
         "access_fn": lambda user, *url: may(user, "read"),
         "children": [
             {
-                "label": entry.label if not title or title == entry.label else f"{title}: {entry.label.lower()}",
+                "label": f"{title}: {entry.label.lower()}" if title == "Statements" else entry.label,
                 "url_name": f"billing:{entry.page}",
                 "access_fn": lambda user, *url, page=entry.page: may(user, NEEDED[page]),
             }

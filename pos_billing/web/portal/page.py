@@ -7,7 +7,7 @@ from django.shortcuts import render
 from oscar.core.loading import get_class
 
 from pos_billing.plans.models import SellerSettings
-from pos_billing.web.portal.access import WRITE, OWNER, may
+from pos_billing.web.portal.access import OWNER, WRITE, may
 from pos_billing.web.portal.navigation import menu
 
 

@@ -1,0 +1,113 @@
+"""Changing facts in two steps: first what it would change on the next statements, then the change itself."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.core import signing
+from django.db import connection
+from django_tenants.utils import get_public_schema_name
+
+from pos_billing.facts.errors import Refused
+from pos_billing.plans.models import Account
+from pos_billing.plans.sides import account_of, current_partner
+from pos_billing.rating.facts import Subject
+from pos_billing.statements.consequence import Moved, consequence_of
+from pos_billing.web.portal.forms import ChangeForm
+
+SALT = "pos_billing.change"
+LINES_SHOWN = 50
+
+
+class Side(NamedTuple):
+    """What the next statements of one side gain or lose, in cents; ``lines`` are the first of them."""
+
+    title: str
+    cents: int
+    months: tuple[tuple[date, int], ...]
+    lines: tuple[tuple[str, str, date, int], ...]
+    more: int
+
+
+class Foreseen(NamedTuple):
+    """What a change would do: to the clients' statements, and to what the platform bills this Partner."""
+
+    as_of: date
+    sides: tuple[Side, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether no statement would change."""
+        return all(not side.months for side in self.sides)
+
+
+def foresee(change: Callable[[], Any], subjects: Sequence[Subject], as_of: date) -> Foreseen:
+    """Carry ``change`` out, compare the next statements of both sides, roll everything back.
+
+    Only what concerns this Partner is told: lines of the platform to other Partners are left out. Raises what
+    ``change`` raises.
+    """
+    partner = current_partner()
+    public, own = get_public_schema_name(), connection.schema_name
+    found = consequence_of(change, subjects, as_of, schemas=[own, public])
+    payer = account_of(partner).pk
+    clients = dict(Account.objects.filter(pk__in={m.account for m in found[own].moved}).values_list("pk", "name"))
+    costs = [moved for moved in found[public].moved if moved.account == payer]
+    return Foreseen(
+        as_of,
+        (
+            _side("Your clients' next statements", found[own].moved, lambda moved: clients[moved.account]),
+            _side("What the platform bills you", costs, lambda moved: ""),
+        ),
+    )
+
+
+def _side(title: str, moved: Sequence[Moved], payer: Callable[[Moved], str]) -> Side:
+    months: dict[date, int] = defaultdict(int)
+    for one in moved:
+        months[one.month] += one.cents
+    lines = [(payer(one), one.line.subject_name, one.month, one.cents) for one in moved[:LINES_SHOWN]]
+    return Side(
+        title, sum(one.cents for one in moved), tuple(sorted(months.items())), tuple(lines), len(moved) - len(lines)
+    )
+
+
+def seen_token(form: ChangeForm) -> str:
+    """A signature of what a form asks for: what was foreseen is what is saved."""
+    asked = {name: str(value) for name, value in form.cleaned_data.items() if name != "why"}
+    return signing.dumps(asked, salt=SALT)
+
+
+def was_seen(form: ChangeForm, token: str) -> bool:
+    """Whether ``token`` was given out for exactly what the form asks for."""
+    try:
+        seen: Mapping[str, str] = signing.loads(token, salt=SALT, max_age=3600)
+    except signing.BadSignature:
+        return False
+    return seen == {name: str(value) for name, value in form.cleaned_data.items() if name != "why"}
+
+
+class Step(NamedTuple):
+    """Where a two-step change stands. ``done`` is what the command returned, once it was carried out."""
+
+    foreseen: Foreseen | None = None
+    token: str = ""
+    done: Any = None
+    saved: bool = False
+
+
+def step(
+    form: ChangeForm, data: Mapping[str, Any], command: Callable[[], Any], subjects: Sequence[Subject], as_of: date
+) -> Step:
+    """Take a valid form one step on: foresee the change, or, when exactly that was foreseen, carry it out.
+
+    A refusal is said in the form, which then has errors.
+    """
+    try:
+        if "save" in data and was_seen(form, data.get("seen", "")):
+            return Step(done=command(), saved=True)
+        return Step(foresee(command, subjects, as_of), seen_token(form))
+    except Refused as refused:
+        form.refuse(refused)
+        return Step()

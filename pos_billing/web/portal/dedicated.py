@@ -1,0 +1,70 @@
+"""Dedicated environments of a Partner, and what is placed on them."""
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from pos_billing.plans.models import Assignment, SellerSettings
+from pos_billing.plans.queries import catalogue, dedicated_facts_of, subject_history
+from pos_billing.rating.facts import Subject
+from pos_billing.rating.timeline import timeline
+from pos_billing.web.portal import history
+from pos_billing.web.portal.charging import charging, charging_of
+from pos_billing.web.portal.margins import recent_margins
+from pos_billing.web.portal.page import page
+from pos_billing.web.portal.register import own_dedicated
+from pos_billing.web.portal.timeline_picture import picture_of
+from pos_billing.web.portal.today import today
+
+HISTORY_SHOWN = 30
+DEDICATED = "Dedicated environments"
+
+
+@require_safe
+def dedicated_environments(request: HttpRequest) -> HttpResponse:
+    """The list, with plan, client, and how many Instances stand on each."""
+    seller = SellerSettings.objects.get()
+    now = today(seller)
+    placed = Count("placements", filter=Q(placements__days__contains=now))
+    rows = list(own_dedicated(request.tenant).annotate(placed=placed).order_by("name", "pk"))
+    keys = [row.pk for row in rows]
+    assigned = {
+        a.dedicated_environment_id: a
+        for a in Assignment.objects.filter(dedicated_environment_id__in=keys, days__contains=now).select_related(
+            "plan", "account"
+        )
+    }
+    standing = charging_of(keys, seller, now, dedicated=True)
+    return page(
+        request, "pos_billing/portal/dedicated_list.html",
+        rows=[(row, assigned.get(row.pk), standing.get(row.pk)) for row in rows],
+        crumbs=[("Billing", reverse("billing:home")), (DEDICATED, None)],
+    )
+
+
+@require_safe
+def dedicated_environment(request: HttpRequest, dedicated: int) -> HttpResponse:
+    """One dedicated environment: plan, timeline, and what stands on it."""
+    seller = SellerSettings.objects.get()
+    now = today(seller)
+    found = get_object_or_404(own_dedicated(request.tenant), pk=dedicated)
+    facts, plans = dedicated_facts_of([found.pk])[found.pk], catalogue()
+    segments = timeline(facts, plans, now, seller.floor)
+    entries = subject_history(found)
+    assigned = Assignment.objects.filter(dedicated_environment=found, days__contains=now).select_related(
+        "plan", "account"
+    )
+    return page(
+        request, "pos_billing/portal/dedicated.html", dedicated=found, charging=charging(facts, segments, now),
+        assigned=assigned.first(),
+        placements=list(found.placements.select_related("instance").order_by("-days", "instance__name")[:200]),
+        picture=picture_of(found, facts, segments, plans, owned_from=found.created_on, now=now),
+        margins=recent_margins(request.tenant.schema_name, Subject("dedicated", found.pk), now),
+        entries=history.told(entries[:HISTORY_SHOWN]), more_entries=max(0, len(entries) - HISTORY_SHOWN),
+        crumbs=[
+            ("Billing", reverse("billing:home")), (DEDICATED, reverse("billing:dedicated-environments")),
+            (found.name, None),
+        ],
+    )  # fmt: skip

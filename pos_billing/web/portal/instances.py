@@ -1,0 +1,123 @@
+"""The Instances of a Partner: the list, one of them, and giving plans to them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pos_billing.instances.hosts import is_custom
+from pos_billing.instances.models import Domain, Instance
+from pos_billing.plans.commands import assignments_change
+from pos_billing.plans.models import SellerSettings
+from pos_billing.plans.queries import catalogue, facts_of, seller_suffixes, subject_history
+from pos_billing.rating.facts import Subject
+from pos_billing.rating.timeline import timeline
+from pos_billing.web.listing import Listing
+from pos_billing.web.portal import history
+from pos_billing.web.portal.access import WRITE, may
+from pos_billing.web.portal.assigning import AssignForm, chosen_subjects
+from pos_billing.web.portal.changing import step
+from pos_billing.web.portal.charging import charging, charging_of
+from pos_billing.web.portal.forms import who
+from pos_billing.web.portal.instance_lists import InstanceFilter, InstanceTable
+from pos_billing.web.portal.margins import recent_margins
+from pos_billing.web.portal.page import page
+from pos_billing.web.portal.register import own_instances, placed_on, with_state
+from pos_billing.web.portal.timeline_picture import picture_of
+from pos_billing.web.portal.today import next_statement_day, today
+from pos_billing.wording import count
+
+HISTORY_SHOWN = 30
+
+
+@require_safe
+def instances(request: HttpRequest) -> HttpResponse:
+    """The list, with filters; those ticked, or all that were found, can be given a plan."""
+    seller = SellerSettings.objects.get()
+    now = today(seller)
+    rows = with_state(own_instances(request.tenant, now), now)
+    listing = Listing(
+        request, rows, InstanceTable, InstanceFilter, selectable=may(request.user, WRITE)
+    )
+    listing.table.charging = charging_of([row.pk for row in listing.records], seller, now)
+    return page(
+        request, "pos_billing/portal/instances.html", listing=listing,
+        crumbs=[("Billing", reverse("billing:home")), ("Instances", None)],
+    )
+
+
+def own_instance(request: HttpRequest, instance: int, seller: SellerSettings) -> Any:
+    """The Instance with its state, or ``Http404`` when it is not this Partner's."""
+    now = today(seller)
+    found = with_state(own_instances(request.tenant, now), now).filter(pk=instance).first()
+    if found is None:
+        raise Http404("There is no such Instance.")
+    return found
+
+
+@require_safe
+def instance(request: HttpRequest, instance: int) -> HttpResponse:
+    """One Instance: how it stands, its whole life as a picture and as a list, what it earned, who changed what."""
+    seller = SellerSettings.objects.get()
+    now = today(seller)
+    found = own_instance(request, instance, seller)
+    facts = facts_of([found.pk])[found.pk]
+    plans = catalogue()
+    segments = timeline(facts, plans, now, seller.floor)
+    ownership = found.ownerships.get(days__contains=now)
+    entries = history.since_owned(subject_history(found), request.tenant.pk)
+    return page(
+        request, "pos_billing/portal/instance.html",
+        instance=found, charging=charging(facts, segments, now), placement=placed_on(found, now),
+        domains=_domains(found, seller_suffixes(seller)),
+        picture=picture_of(found, facts, segments, plans, owned_from=ownership.span.start, now=now),
+        margins=recent_margins(request.tenant.schema_name, Subject("instance", found.pk), now),
+        entries=history.told(entries[:HISTORY_SHOWN]), more_entries=max(0, len(entries) - HISTORY_SHOWN),
+        crumbs=[
+            ("Billing", reverse("billing:home")), ("Instances", reverse("billing:instances")), (found.name, None)
+        ],
+    )  # fmt: skip
+
+
+def _domains(found: Instance, suffixes: tuple[str, ...]) -> list[tuple[Domain, bool]]:
+    """Its Domains, oldest first, and whether each is custom."""
+    return [(domain, is_custom(domain.host, suffixes)) for domain in found.domains.order_by("added_on", "host")]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request: HttpRequest) -> HttpResponse:
+    """Give a plan to one or many Instances or dedicated environments, with the consequence said first."""
+    seller = SellerSettings.objects.get()
+    now = today(seller)
+    data = request.POST if request.method == "POST" else request.GET
+    chosen = chosen_subjects(request, data, now)
+    back = data.get("back") or reverse("billing:instances")
+    back = back if back.startswith("/dashboard/billing/") else reverse("billing:instances")
+    if not chosen.rows:
+        messages.warning(request, "Choose at least one Instance first.")
+        return redirect(back)
+    context: dict[str, Any] = {"chosen": chosen, "back": back}
+    form = AssignForm(request.POST if request.method == "POST" else None, chosen=chosen, now=now)
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+
+        def command() -> int:
+            return assignments_change(
+                chosen.rows, plan=asked["plan"], account=asked["account"], day=asked["day"], until=asked["until"],
+                by=who(request), why=asked["why"],
+            )
+
+        taken = step(form, request.POST, command, chosen.subjects, next_statement_day(now))
+        if taken.saved:
+            messages.success(request, f"{asked['plan']} is assigned to {count(len(chosen.rows), chosen.noun)}.")
+            return redirect(back)
+        context |= {"foreseen": taken.foreseen, "token": taken.token}
+    return page(
+        request, "pos_billing/portal/assign.html", form=form, status=422 if form.errors else 200, **context,
+        crumbs=[
+            ("Billing", reverse("billing:home")), ("Instances", reverse("billing:instances")), ("Assign a plan", None)
+        ],
+    )  # fmt: skip

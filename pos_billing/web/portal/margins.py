@@ -1,0 +1,110 @@
+"""Billed, cost and profit: the margin report, and the part of it that concerns one subject."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from pos_billing.plans.models import SellerSettings
+from pos_billing.rating.facts import Subject
+from pos_billing.rating.months import month_of, previous_month
+from pos_billing.statements.margin import Margin, margins, totals
+from pos_billing.web.portal.page import page
+from pos_billing.web.portal.today import today
+
+MONTHS_SHOWN = 12
+ROWS_PER_PAGE = 50
+
+
+def months_back(month: date, number: int) -> date:
+    """The month ``number`` months before ``month``."""
+    for _ in range(number):
+        month = previous_month(month)
+    return month
+
+
+def recent_margins(schema: str, subject: Subject, now: date) -> list[Margin]:
+    """What a subject was billed and cost in the last twelve months, newest first."""
+    last = month_of(now)
+    with transaction.atomic():
+        return list(margins(schema, months_back(last, MONTHS_SHOWN), last, [subject]))
+
+
+class MonthForm(forms.Form):
+    """One month."""
+
+    month = forms.DateField(
+        label="Month", input_formats=["%Y-%m", "%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
+    )
+
+
+def chosen_month(request: HttpRequest, schema: str, now: date) -> date:
+    """The month asked for; otherwise the newest that has statements; otherwise the last closed one."""
+    form = MonthForm(request.GET)
+    if form.is_valid():
+        return month_of(form.cleaned_data["month"])
+    found = totals(schema, date.min, month_of(now))
+    return found[0].month if found else previous_month(month_of(now))
+
+
+@require_safe
+def margin(request: HttpRequest) -> HttpResponse:
+    """By month, and by Instance within one month."""
+    schema = request.tenant.schema_name
+    now = today(SellerSettings.objects.get())
+    month = chosen_month(request, schema, now)
+    by_month = totals(schema, months_back(month, MONTHS_SHOWN - 1), month)
+    with transaction.atomic():
+        rows = list(margins(schema, month, month))
+    shown = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    here = next((total for total in by_month if total.month == month), None)
+    return page(
+        request, "pos_billing/portal/margin.html", month=month, by_month=by_month, here=here, page=shown,
+        form=MonthForm(initial={"month": month}),
+        csv_url=f"{reverse('billing:margin-csv')}?month={month:%Y-%m}",
+        crumbs=[("Billing", reverse("billing:home")), ("Margin", None)],
+    )
+
+
+@require_safe
+def margin_csv(request: HttpRequest) -> HttpResponse:
+    """A month by Instance as CSV; amounts in the currency's units."""
+    schema = request.tenant.schema_name
+    month = chosen_month(request, schema, today(SellerSettings.objects.get()))
+    with transaction.atomic():
+        rows = list(margins(schema, month, month))
+    answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="margin-{month:%Y-%m}.csv"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+class _Line:
+    """What csv.writer writes to: gives the line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _lines(rows: list[Margin]) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    yield writer.writerow(["month", "kind", "name", "billed", "cost", "profit"])
+    for row in rows:
+        amounts = [_units(row.billed), _units(row.cost), _units(row.profit)]
+        yield writer.writerow([f"{row.month:%Y-%m}", row.subject.kind, _safe(row.name), *amounts])
+
+
+def _units(cents: int) -> str:
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def _safe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -1,0 +1,139 @@
+"""The first page: what is owed on both sides, what is coming, what needs doing."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.core.cache import cache
+from django.db.models import Count, Min, Q, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from django_tenants.utils import get_public_schema_name
+
+from pos_billing.collection.queries import open_statements
+from pos_billing.facts.errors import Refused
+from pos_billing.plans.models import Account, SellerSettings
+from pos_billing.plans.queries import seller_suffixes
+from pos_billing.plans.sides import account_of
+from pos_billing.rating.facts import Subject
+from pos_billing.sellers.schemas import in_seller
+from pos_billing.statements.models import Statement
+from pos_billing.statements.run import preview_of
+from pos_billing.web.portal.page import page
+from pos_billing.web.portal.register import own_dedicated, own_instances, waiting_for_a_plan, with_state
+from pos_billing.web.portal.today import next_statement_day, today
+from pos_billing.wording import count
+
+EXPECTED_FOR_SECONDS = 300
+LATEST = 5
+
+
+class Owed(NamedTuple):
+    """What open statements still ask for, in cents: how many, since when, and how much of it is past due."""
+
+    statements: int
+    cents: int
+    past_due: int
+    first_due_on: date | None
+
+
+class ToDo(NamedTuple):
+    """Something that waits for somebody: what, why it matters, and where it is done."""
+
+    what: str
+    because: str
+    url: str
+    label: str
+
+
+def owed(rows: Any, now: date) -> Owed:
+    """What the open statements ``rows`` ask for."""
+    found = rows.aggregate(
+        number=Count("pk"), cents=Sum("outstanding"), first=Min("due_on"),
+        late=Sum("outstanding", filter=Q(due_on__lt=now)),
+    )  # fmt: skip
+    return Owed(found["number"], int(found["cents"] or 0), int(found["late"] or 0), found["first"])
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What is owed, what is coming, what needs doing."""
+    seller = SellerSettings.objects.get()
+    now = today(seller)
+    to_pay_of = account_of(request.tenant)
+    with in_seller(get_public_schema_name()):
+        to_pay = owed(open_statements(to_pay_of), now)
+        from_platform = list(Statement.objects.filter(account=to_pay_of).order_by("-sequence")[:LATEST])
+    to_get = owed(open_statements(), now)
+    return page(
+        request, "pos_billing/portal/overview.html", to_pay=to_pay, to_get=to_get, from_platform=from_platform,
+        to_clients=list(Statement.objects.select_related("account").order_by("-sequence")[:LATEST]),
+        todo=list(what_needs_doing(request.tenant, seller, now, to_pay, to_get)), now=now,
+        next_on=next_statement_day(now), expected_url=reverse("billing:expected"),
+    )
+
+
+@require_safe
+def expected(request: HttpRequest) -> HttpResponse:
+    """What the next statements of both sides come to, as the facts stand: a piece of the overview, fetched by it."""
+    now = today(SellerSettings.objects.get())
+    as_of = next_statement_day(now)
+    key = f"pos_billing.expected.{request.tenant.schema_name}.{as_of}"
+    found = cache.get(key)
+    if found is None:
+        found = _expected(request.tenant, as_of)
+        cache.set(key, found, EXPECTED_FOR_SECONDS)
+    context = {**found, "as_of": as_of, "currency": SellerSettings.objects.values_list("currency", flat=True).get()}
+    return render(request, "pos_billing/portal/expected.html", context)
+
+
+def _expected(partner: Any, as_of: date) -> dict[str, Any]:
+    """The totals (cents) of the next statements, by the same code that issues them."""
+    payer = account_of(partner).pk
+    now_or_later = [Subject("instance", key) for key in own_instances(partner, as_of).values_list("pk", flat=True)]
+    now_or_later += [Subject("dedicated", key) for key in own_dedicated(partner).values_list("pk", flat=True)]
+    try:
+        cost = preview_of(get_public_schema_name(), as_of=as_of, chosen=now_or_later)
+        income = preview_of(partner.schema_name, as_of=as_of)
+    except Refused as refused:
+        return {"refused": refused.text}
+    return {
+        "cost": sum(one.total for one in cost.statements if one.account == payer),
+        "income": income.total, "clients": len(income.statements),
+    }  # fmt: skip
+
+
+def what_needs_doing(
+    partner: Any, seller: SellerSettings, now: date, to_pay: Owed, to_get: Owed
+) -> Iterator[ToDo]:
+    """What waits, the most urgent first."""
+    if to_pay.past_due:
+        yield ToDo(
+            "A payment to the platform is past due", "It is tried again on its own; a card may need your attention.",
+            reverse("billing:payment"), "Look at payments",
+        )  # fmt: skip
+    waiting = waiting_for_a_plan(with_state(own_instances(partner, now), now), seller_suffixes(seller)).count()
+    if waiting:
+        yield ToDo(
+            f"{count(waiting, 'Instance')} with a custom Domain, and no plan chosen",
+            "A plan reaches back to the day of the Domain: nothing is lost, but your client's first bill grows.",
+            f"{reverse('billing:instances')}?show=needs-plan", "Choose plans",
+        )  # fmt: skip
+    silent = Account.objects.filter(email="", closed_on=None).count()
+    if silent:
+        yield ToDo(
+            f"{count(silent, 'client')} without an e-mail address", "They get neither statements nor notices.",
+            f"{reverse('billing:clients')}?show=open", "Look at clients",
+        )  # fmt: skip
+    if to_get.past_due:
+        yield ToDo(
+            "Clients owe you money that is past due", "Open statements say which.",
+            reverse("billing:clients"), "Look at clients",
+        )  # fmt: skip
+    if not seller.address or not seller.email:
+        yield ToDo(
+            "Your letterhead is not complete", "Statements need your address, and notices a sender.",
+            reverse("billing:settings"), "Complete settings",
+        )  # fmt: skip

@@ -1,0 +1,108 @@
+"""The forms of plans, fees and prices."""
+
+from typing import Any
+
+from django import forms
+
+from pos_billing.plans.models import ParentPlan, Plan, PlanBegins, PlanEnvironment, PlanTiming, UsageFee
+from pos_billing.rating.metrics import METRICS
+from pos_billing.web.portal.forms import ChangeForm, DayField, MoneyField
+
+
+class PlanForm(ChangeForm):
+    """What a plan is called, what it serves, and the plan the Partner itself pays for under it."""
+
+    name = forms.CharField(label="Name", max_length=200, help_text="As it stands on statements.")
+    description = forms.CharField(label="Description", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    parent = forms.ModelChoiceField(
+        ParentPlan.objects.none(), label="Parent plan", empty_label="Choose a plan of the platform",
+        help_text="What the platform bills you for Instances under this plan. Only plans granted to you are listed.",
+    )
+    environments = forms.MultipleChoiceField(
+        label="Serves", choices=PlanEnvironment.choices, widget=forms.CheckboxSelectMultiple,
+        help_text="A plan for dedicated environments serves nothing else.",
+    )
+    begins = forms.ChoiceField(label="Billing begins", choices=PlanBegins.choices)
+    timing = forms.ChoiceField(label="Billed", choices=PlanTiming.choices)
+    granted_to_all = forms.BooleanField(label="Every client may have it", required=False, initial=True)
+
+    FIELDS = ("name", "description", "parent", "environments", "begins", "timing", "granted_to_all")
+
+    def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = parents
+
+
+class NewPlanForm(PlanForm):
+    """A plan with its first fee."""
+
+    cents = MoneyField(label="Price a month", help_text="In USD, for example 150 or 149.50. Further fees come later.")
+    from_day = DayField(label="Price holds from", help_text="A day in the past is fine.")
+
+
+class PriceForm(ChangeForm):
+    """What a flat fee costs from a day on."""
+
+    cents = MoneyField(label="Price a month", help_text="In USD.")
+    day = DayField(label="From", help_text="A day in the past is fine: months already billed are corrected.")
+    until = DayField(label="Until", required=False, help_text="Empty: until the next price that is known.")
+
+
+class UsagePriceForm(ChangeForm):
+    """What a metered fee costs from a day on: one price for everything over the included quantity."""
+
+    included = forms.IntegerField(label="Included a month", min_value=0, help_text="Units that cost nothing.")
+    cents = MoneyField(label="Price over it", help_text="In USD, for each number of units below.")
+    per = forms.IntegerField(label="For every", min_value=1, initial=1, help_text="Units.")
+    day = DayField(label="From", help_text="A day in the past is fine: months already billed are corrected.")
+    until = DayField(label="Until", required=False, help_text="Empty: until the next price that is known.")
+
+
+class FeeForm(ChangeForm):
+    """A further fee of a plan: flat, or metered with one price over the included quantity."""
+
+    name = forms.CharField(label="Name", max_length=100, help_text="As it stands on statements.")
+    metric = forms.ChoiceField(
+        label="Kind", required=False,
+        choices=[("", "Flat, each month"), *((m.code, f"By use: {m.name} ({m.unit})") for m in METRICS.values())],
+    )  # fmt: skip
+    cents = MoneyField(label="Price", help_text="In USD: a month for a flat fee; over the included quantity otherwise.")
+    included = forms.IntegerField(label="Included a month", min_value=0, required=False, help_text="By use only.")
+    per = forms.IntegerField(label="Price is for every", min_value=1, required=False, help_text="Units; by use only.")
+    day = DayField(label="From", help_text="A day in the past is fine.")
+
+    def terms(self) -> dict[str, Any]:
+        """What ``fee_add`` takes."""
+        asked = self.cleaned_data
+        if not asked["metric"]:
+            return {"cents": asked["cents"]}
+        tier = {"up_to": None, "cents": asked["cents"], "per": asked["per"] or 1}
+        return {"metric": asked["metric"], "included": asked["included"] or 0, "tiers": [tier]}
+
+
+class GrantForm(ChangeForm):
+    """A client that may have the plan."""
+
+    account = forms.ModelChoiceField(None, label="Client", empty_label="Choose a client")
+
+    def __init__(self, *args: Any, accounts: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = accounts
+
+
+def price_form(fee: UsageFee) -> type[ChangeForm]:
+    """The form that changes the price of ``fee``."""
+    return UsagePriceForm if fee.metric else PriceForm
+
+
+def price_asked(fee: UsageFee, asked: dict[str, Any]) -> dict[str, Any]:
+    """What ``price_change`` takes for a valid ``price_form``."""
+    days = {"day": asked["day"], "until": asked["until"]}
+    if not fee.metric:
+        return {"cents": asked["cents"], **days}
+    return {"included": asked["included"], "tiers": [{"cents": asked["cents"], "per": asked["per"]}], **days}
+
+
+def plan_initial(plan: Plan) -> dict[str, Any]:
+    """What ``PlanForm`` shows of a plan."""
+    return {name: getattr(plan, name) for name in PlanForm.FIELDS}
