@@ -15,6 +15,7 @@ from pos_billing.instances.portal.values import PlanType, PortalPartner
 from pos_billing.plans.models import Plan, Price
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.sync.report import Entry
+from pos_billing.wording import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _differences(one: PlanType, plan: KnownPlan | None, unit: str) -> Iterator[t
         yield f"Its price {one.price!r} is no price in {unit}.", "Look at POS_BILLING_PORTAL_PRICE_UNIT."
     elif cents != plan.cents:
         yield (
-            f"It costs {cents} cents a month in the Portal and {plan.cents} cents here.",
+            f"It costs {money(cents)} a month in the Portal and {money(plan.cents)} here.",
             "Change the plan's price from the day on which the new one holds.",
         )
 

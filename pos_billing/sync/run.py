@@ -36,6 +36,7 @@ from pos_billing.sync.apply import Teller, entry_of
 from pos_billing.sync.plan_types import plan_type_findings
 from pos_billing.sync.proposals import proposals_for, withdraw
 from pos_billing.sync.report import Entry, SyncReport
+from pos_billing.wording import count
 
 LOCK = (0x706F73, 0x73796E63)
 """The advisory lock of the sync: one at a time for the whole database."""
@@ -120,7 +121,7 @@ def _read(
     missing = sighted - listing.uuids if listing.complete else frozenset()
     if comparison.too_many_missing(len(missing), len(sighted), settings.vanish_limit_percent):
         raise TooManyMissing(
-            f"{len(missing)} of {len(sighted)} Instances are missing from the Portal's list, more than "
+            f"{len(missing)} of {count(len(sighted), 'Instance')} are missing from the Portal's list, more than "
             f"{settings.vanish_limit_percent} %: nothing was changed. Look whether the token may see all of them. If "
             "they were really deleted, run the sync again with a higher limit (--vanish-limit)."
         )
@@ -202,7 +203,7 @@ def _left_out(changes: list[Change]) -> list[Entry]:
         Entry(
             Kind.NOT_INTRODUCED,
             Outcome.ATTENTION,
-            "1 Instance" if number == 1 else f"{number} Instances",
+            count(number, "Instance"),
             "Not taken over, or left with the Partner it has here.",
             reason=reason,
         )

@@ -9,7 +9,7 @@ import pytest
 
 from pos_billing.instances.models import Instance
 from pos_billing.instances.portal.client import PortalClient
-from pos_billing.instances.portal.settings import PortalSettings
+from pos_billing.instances.portal.settings import PortalSettings, portal_settings
 from pos_billing.plans.models import Account
 from pos_billing.sync.report import SyncReport
 from pos_billing.sync.run import sync_portal
@@ -28,7 +28,8 @@ def settings_for(portal: PortalServer) -> Any:
 
     def made(**values: Any) -> PortalSettings:
         quick = {"calls_per_second": 10_000.0, "timeout_seconds": 5.0, "backoff_seconds": 0.001}
-        return PortalSettings(**({"url": portal.url, "price_unit": "cents", "token": TOKEN} | quick | values))
+        given = {"url": portal.url, "price_unit": "cents", "token": TOKEN} | quick | values
+        return portal_settings({}, **given)
 
     return made
 

@@ -200,6 +200,7 @@ def test_the_pace_holds_for_real_threads(portal, settings_for):
 
 def test_settings_refuse_to_guess(settings, settings_for):
     environ = {"POS_BILLING_PORTAL_TOKEN": "x"}
+    settings.POS_BILLING_PORTAL_PRICE_UNIT = ""
     with pytest.raises(PortalNotSetUp, match="PRICE_UNIT to 'cents' or 'dollars'"):
         portal_settings(environ)
     settings.POS_BILLING_PORTAL_PRICE_UNIT = "dollars"

@@ -72,8 +72,8 @@ def test_what_agrees_is_not_mentioned(synced, plan):
 @pytest.mark.parametrize(
     ("values", "text"),
     [
-        ({"price": 12000}, "It costs 12000 cents a month in the Portal and 11000 cents here."),
-        ({"price": 110.0}, "It costs 110 cents a month in the Portal and 11000 cents here."),
+        ({"price": 12000}, "It costs $120.00 a month in the Portal and $110.00 here."),
+        ({"price": 110.0}, "It costs $1.10 a month in the Portal and $110.00 here."),
         ({"price": "a lot"}, "Its price 'a lot' is no price in cents."),
         ({"name": "Production 120"}, "It is called Production 110 here."),
         ({"currency": "aud"}, "Its currency is AUD; only USD is billed."),

@@ -193,7 +193,7 @@ def test_an_endpoint_that_tells_no_environment_is_asked_for_and_can_be_named(syn
     assert not Instance.objects.filter(uuid=uuid).exists()
     assert [entry.reason or entry.text for entry in report.entries] == [
         "The environment of endpoint sydney is not known.",
-        "Its name does not tell an environment (1 Instances): name it in POS_BILLING_PORTAL_ENVIRONMENTS, "
+        "Its name does not tell an environment (1 Instance): name it in POS_BILLING_PORTAL_ENVIRONMENTS, "
         "for example {'sydney': 'production'}.",
     ]
     synced.sync(environments={"sydney": "qa"})
@@ -275,7 +275,7 @@ def test_entries_without_uuid_make_the_list_incomplete(synced):
     synced.portal.listed_only.append({"name": "nameless", "uuid": "?"})
     report = synced.sync()
     assert report.status == SyncStatus.PARTIAL
-    assert [entry.text for entry in report.entries if entry.kind is Kind.NOT_READ] == ["1 entries have no usable uuid."]
+    assert [entry.text for entry in report.entries if entry.kind is Kind.NOT_READ] == ["1 entry has no usable uuid."]
 
 
 def test_an_instance_listed_twice_is_read_once(synced):

@@ -229,7 +229,7 @@ def test_secrets_are_neither_stored_nor_logged_nor_shown(synced, ten, settings, 
 
 def test_the_command_previews_syncs_and_says_what_is_missing(synced, ten, settings, monkeypatch, capsys):
     monkeypatch.setenv("POS_BILLING_PORTAL_TOKEN", TOKEN)
-    settings.POS_BILLING_PORTAL_URL = synced.portal.url
+    settings.POS_BILLING_PORTAL_URL, settings.POS_BILLING_PORTAL_PRICE_UNIT = synced.portal.url, ""
     with pytest.raises(CommandError, match="POS_BILLING_PORTAL_PRICE_UNIT"):
         call_command("sync_portal")
     settings.POS_BILLING_PORTAL_PRICE_UNIT = "cents"

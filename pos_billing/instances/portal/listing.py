@@ -8,6 +8,7 @@ from pos_billing.instances.portal.answers import instances_of
 from pos_billing.instances.portal.client import PortalClient
 from pos_billing.instances.portal.errors import PortalError, PortalUnreadable
 from pos_billing.instances.portal.values import ListedInstances, Problem
+from pos_billing.wording import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ def list_instances(client: PortalClient, *, page_size: int, progress: Callable[[
             break
         if listed.unreadable:
             problems.append(
-                Problem(f"list of Instances, page {page}", f"{listed.unreadable} entries have no usable uuid.")
+                Problem(
+                    f"list of Instances, page {page}",
+                    f"{count(listed.unreadable, 'entry has', 'entries have')} no usable uuid.",
+                )
             )
         known = len(uuids)
         uuids.update(listed.uuids)

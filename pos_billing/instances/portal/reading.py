@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from uuid import UUID
 
+from pos_billing import wording
 from pos_billing.instances.portal.answers import endpoints_of, partner_of, partners_of
 from pos_billing.instances.portal.client import PortalClient
 from pos_billing.instances.portal.errors import PortalError, PortalLoggedOut, PortalMissing, PortalUnreachable
@@ -96,12 +97,8 @@ def read_instances(
         spool.add(answer.read)
         if spool.count % 100 == 0:
             progress(f"{spool.count} of {len(listing.uuids)} Instances read")
-    problems += [
-        Problem(
-            f"endpoint {name}",
-            f"Its name does not tell an environment ({count} Instances): name it in POS_BILLING_PORTAL_ENVIRONMENTS, "
-            f"for example {{{name!r}: 'production'}}.",
-        )
-        for name, count in sorted(unknown_endpoints.items())
-    ]
+    for name, number in sorted(unknown_endpoints.items()):
+        affected = wording.count(number, "Instance")
+        text = f"Its name does not tell an environment ({affected}): name it in POS_BILLING_PORTAL_ENVIRONMENTS, "
+        problems.append(Problem(f"endpoint {name}", f"{text}for example {{{name!r}: 'production'}}."))
     return problems, counts

@@ -6,11 +6,23 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings as django_settings
-
+from pos_billing.conf import setting
 from pos_billing.instances.portal.errors import PortalNotSetUp
 
 PRICE_UNITS = ("cents", "dollars")
+FROM_SETTINGS = (
+    "url",
+    "price_unit",
+    "bearer",
+    "timeout_seconds",
+    "attempts",
+    "concurrency",
+    "calls_per_second",
+    "page_size",
+    "vanish_limit_percent",
+    "environments",
+)
+FROM_ENVIRONMENT = ("token", "email", "password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +35,15 @@ class PortalSettings:
 
     url: str
     price_unit: str
-    bearer: bool = True
-    timeout_seconds: float = 30.0
-    attempts: int = 5
+    bearer: bool
+    timeout_seconds: float
+    attempts: int
+    concurrency: int
+    calls_per_second: float
+    page_size: int
+    vanish_limit_percent: int
+    environments: Mapping[str, str]
     backoff_seconds: float = 0.5
-    concurrency: int = 4
-    calls_per_second: float = 10.0
-    page_size: int = 100
-    vanish_limit_percent: int = 10
-    environments: Mapping[str, str] = field(default_factory=dict)
     token: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
@@ -67,22 +79,6 @@ def portal_settings(environ: Mapping[str, str] = os.environ, **overrides: Any) -
     ``overrides`` win over both. Raises ``PortalNotSetUp`` with what to set.
     """
 
-    def given(name: str, default: Any) -> Any:
-        return getattr(django_settings, f"POS_BILLING_PORTAL_{name}", default)
-
-    values: dict[str, Any] = {
-        "url": given("URL", "https://partners.platformos.com"),
-        "price_unit": given("PRICE_UNIT", ""),
-        "bearer": given("BEARER", True),
-        "timeout_seconds": given("TIMEOUT_SECONDS", 30.0),
-        "attempts": given("ATTEMPTS", 5),
-        "concurrency": given("CONCURRENCY", 4),
-        "calls_per_second": given("CALLS_PER_SECOND", 10.0),
-        "page_size": given("PAGE_SIZE", 100),
-        "vanish_limit_percent": given("VANISH_LIMIT_PERCENT", 10),
-        "environments": given("ENVIRONMENTS", {}),
-        "token": environ.get("POS_BILLING_PORTAL_TOKEN", ""),
-        "email": environ.get("POS_BILLING_PORTAL_EMAIL", ""),
-        "password": environ.get("POS_BILLING_PORTAL_PASSWORD", ""),
-    }
+    values: dict[str, Any] = {name: setting(f"PORTAL_{name.upper()}") for name in FROM_SETTINGS}
+    values |= {name: environ.get(f"POS_BILLING_PORTAL_{name.upper()}", "") for name in FROM_ENVIRONMENT}
     return PortalSettings(**(values | overrides))
