@@ -49,13 +49,14 @@ def told(entries: Iterable[Entry]) -> list[Told]:
     """The entries in words; names are read by one query for each kind of thing that is named."""
     entries = list(entries)
     names = _names(entries)
-    return [
+    said = [
         Told(
             entry.at, _title(entry.command), entry.by or "unknown", entry.why,
             tuple(text for fact in entry.facts if (text := _change(fact, names))),
         )
         for entry in entries
     ]
+    return [one for one in said if one.changes or one.why]
 
 
 def _title(command: str) -> str:
@@ -105,6 +106,8 @@ def _value(name: str, value: Any, names: Names) -> str:
         return ""
     if name == "partner_id":
         return "changed"  # other Partners are not named
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
     if (name, value) in names:
         return names[name, value]
     if name == "days":
@@ -120,6 +123,4 @@ def _value(name: str, value: Any, names: Names) -> str:
         return "yes" if value else "no"
     if isinstance(value, date) and not isinstance(value, datetime):
         return day(value)
-    if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
     return str(value)

@@ -57,7 +57,7 @@ class InstanceTable(django_tables2.Table):
 
     label = "Instances"
     select = django_tables2.Column(
-        verbose_name="", empty_values=(), orderable=False, attrs={"td": {"class": "select"}}
+        verbose_name="Choose", empty_values=(), orderable=False, attrs={"td": {"class": "select"}}
     )
     name = django_tables2.Column(order_by=("name", "pk"), attrs={"td": {"class": "card-title"}})
     client = django_tables2.Column(order_by=("client", "pk"), empty_values=())

@@ -4,7 +4,10 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.utils import timezone
 
+from pos_billing.collection.queries import standings, with_standing
+from pos_billing.collection.state import state_of
 from pos_billing.statements.explanation import sentences
 from pos_billing.web.listing import Listing
 from pos_billing.web.statement.desk import Desk
@@ -17,12 +20,13 @@ SUBJECTS_PER_PAGE = 25
 def list_context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     """The list of the desk's statements; two queries, however many there are."""
     with desk.open() as statements:
-        listing = Listing(request, statements, StatementTable, StatementFilter, desk=desk)
+        rows = with_standing(statements)
+        listing = Listing(request, rows, StatementTable, StatementFilter, desk=desk, today=timezone.now().date())
     return {"listing": listing, "desk": desk}
 
 
 def statement_context(request: HttpRequest, desk: Desk, statement: int) -> dict[str, Any]:
-    """One statement with one page of its Instances, their lines and explanations; five queries.
+    """One statement with one page of its Instances, their lines and explanations; six queries.
 
     ``part`` and ``q`` of the query string choose lines of a part, and Instances by name.
     """
@@ -36,9 +40,12 @@ def statement_context(request: HttpRequest, desk: Desk, statement: int) -> dict[
             chosen = chosen.filter(subject_name__icontains=search)
         page = Paginator(subjects(chosen), SUBJECTS_PER_PAGE).get_page(request.GET.get("page"))
         groups = [_explained(group, found.currency) for group in opened(chosen, page.object_list)]
+        standing = standings([found.pk])[found.pk]
     return {
         "statement": found,
         "months": months,
+        "state": state_of(standing, timezone.now().date()),
+        "outstanding": standing.outstanding,
         "parts": [(code, title) for code, title in PARTS.items() if any(m.part == code for m in months)],
         "part": part,
         "search": search,

@@ -1,5 +1,6 @@
 """The list of statements: columns, filters, sorting."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -8,10 +9,19 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.html import format_html
 
+from pos_billing.collection.queries import standing_of
+from pos_billing.collection.state import State, state_of
 from pos_billing.statements.models import Statement
 from pos_billing.web.listing import DayColumn, MoneyColumn
 from pos_billing.web.statement.desk import Desk
 from pos_billing.wording import quantity
+
+LOOK = {State.PAID: "good", State.PAST_DUE: "bad", State.DISPUTED: "bad", State.DUE: "info"}
+
+
+def pill(state: State) -> str:
+    """How a statement's payment stands, as a mark."""
+    return format_html('<span class="pill {}">{}</span>', LOOK.get(state, ""), state.label)
 
 
 class StatementFilter(django_filters.FilterSet):
@@ -47,11 +57,16 @@ class StatementTable(django_tables2.Table):
     )
     total_cents = MoneyColumn(verbose_name="Total", order_by=("total_cents", "pk"))
     amount_due_cents = MoneyColumn(verbose_name="Amount due", order_by=("amount_due_cents", "pk"))
+    state = django_tables2.Column(verbose_name="Payment", empty_values=(), orderable=False)
     files = django_tables2.Column(verbose_name="Files", empty_values=(), orderable=False)
 
-    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, desk: Desk, today: date, **kwargs: Any) -> None:
         super().__init__(*args, exclude=() if desk.with_client else ("account",), **kwargs)
         self.desk = desk
+        self.today = today
+
+    def render_state(self, record: Statement) -> str:
+        return pill(state_of(standing_of(record), self.today))
 
     def render_line_count(self, value: int) -> str:
         return quantity(value)

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from pos_billing import wording
+from pos_billing.web.storefront.clients import accounts_of
 
 register = template.Library()
 
@@ -96,3 +97,10 @@ def cell_attributes(column: Any) -> SafeString:
 def is_checkbox(field: Any) -> bool:
     """Whether a form field is one box to tick (its label stands behind it)."""
     return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.simple_tag(takes_context=True)
+def billing_accounts(context: dict[str, Any]) -> list[Any]:
+    """The client Accounts whose pages the visitor of a storefront may see."""
+    request = context.get("request")
+    return accounts_of(request.user) if request is not None and hasattr(request, "user") else []
