@@ -11,7 +11,9 @@ from tests.databases import PASSWORD
 
 PICTURES = Path(__file__).resolve().parent.parent.parent / "screenshots"
 SCREENS = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 390, "height": 844}}
-WCAG_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+BEST = "best-practice"
+"""Rules beyond WCAG, for pages whose whole frame is ours (Oscar's storefront has no main landmark)."""
 
 
 @dataclass
@@ -21,6 +23,7 @@ class Visitor:
     page: object
     site: object
     schema: str
+    oscar: bool = False
     problems: list[str] = field(default_factory=list)
 
     def sign_in(self, email: str, *, at: str = "/dashboard/billing/sign-in/", password: str = PASSWORD) -> Visitor:
@@ -52,7 +55,7 @@ class Visitor:
         beyond = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if beyond > 0:
             self.problems.append(f"{name}: reaches {beyond} pixels beyond the screen")
-        found = Axe().run(self.page, options=WCAG_AA)
+        found = Axe().run(self.page, options={"runOnly": WCAG_AA if self.oscar else [*WCAG_AA, BEST]})
         for violation in found.response["violations"]:
             places = "; ".join(node["target"][0] if node["target"] else "?" for node in violation["nodes"][:4])
             self.problems.append(f"{name}: {violation['id']} ({violation['help']}) at {places}")

@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 
 from django.core import signing
 from django.db import connection
-from django_tenants.utils import get_public_schema_name
+from django.db.models import Q, QuerySet
+from django_tenants.utils import get_public_schema_name, get_tenant_model
 
 from pos_billing.facts.errors import Refused
+from pos_billing.instances.models import DedicatedEnvironment, Ownership
 from pos_billing.plans.models import Account
 from pos_billing.plans.sides import account_of, current_partner
 from pos_billing.rating.facts import Subject
@@ -49,6 +51,8 @@ def foresee(change: Callable[[], Any], subjects: Sequence[Subject], as_of: date)
     ``change`` raises.
     """
     partner = current_partner()
+    if partner is None:
+        return _foresee_on_all_sides(change, subjects, as_of)
     public, own = get_public_schema_name(), connection.schema_name
     found = consequence_of(change, subjects, as_of, schemas=[own, public])
     payer = account_of(partner).pk
@@ -61,6 +65,31 @@ def foresee(change: Callable[[], Any], subjects: Sequence[Subject], as_of: date)
             _side("What the platform bills you", costs, lambda moved: ""),
         ),
     )
+
+
+def _foresee_on_all_sides(change: Callable[[], Any], subjects: Sequence[Subject], as_of: date) -> Foreseen:
+    """What the platform's staff is told: its own statements, and those of every Partner that ever had a subject."""
+    public = get_public_schema_name()
+    partners = dict(_partners_of(subjects))
+    found = consequence_of(change, subjects, as_of, schemas=[public, *partners])
+    sides = []
+    for schema, title in {public: "What the platform bills", **partners}.items():
+        with in_seller(schema):
+            paying = {moved.account for moved in found[schema].moved}
+            names = dict(Account.objects.filter(pk__in=paying).values_list("pk", "name"))
+        sides.append(_side(title, found[schema].moved, lambda moved, names=names: names[moved.account]))
+    return Foreseen(as_of, tuple(sides))
+
+
+def _partners_of(subjects: Sequence[Subject]) -> QuerySet[Any]:
+    """Schema and name of the Partners that have or had one of these subjects."""
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for subject in subjects:
+        by_kind[subject.kind].append(subject.id)
+    owners = Ownership.objects.filter(instance_id__in=by_kind["instance"]).values("partner_id")
+    having = DedicatedEnvironment.objects.filter(pk__in=by_kind["dedicated"]).values("partner_id")
+    partners = get_tenant_model().objects.filter(Q(pk__in=owners) | Q(pk__in=having))
+    return partners.order_by("name", "pk").values_list("schema_name", "name")
 
 
 def _side(title: str, moved: Sequence[Moved], payer: Callable[[Moved], str]) -> Side:

@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import models
+from django_tenants.utils import get_tenant_model
 
 from pos_billing.facts.known import Entry, FactChange
 from pos_billing.instances.models import DedicatedEnvironment, Environment, Ownership, Status
 from pos_billing.plans.models import Account, ParentPlan, Plan, UsageFee
+from pos_billing.sellers.schemas import is_platform
 from pos_billing.wording import day, money
 
 NAMES = {"plan_id": Plan, "account_id": Account, "dedicated_environment_id": DedicatedEnvironment, "fee_id": UsageFee,
@@ -36,13 +38,13 @@ class Told(NamedTuple):
 
 
 def since_owned(entries: Sequence[Entry], partner: int) -> tuple[Entry, ...]:
-    """The entries (newest first) from the one on that gave the subject to ``partner``; all, when none says so."""
-    own = [
-        number
-        for number, entry in enumerate(entries)
+    """The entries from the moment on at which the subject was given to ``partner``; all, when none says so."""
+    given = [
+        entry.at
+        for entry in entries
         if any(f.model is Ownership and (f.after or {}).get("partner_id") == partner for f in entry.facts)
     ]
-    return tuple(entries[: own[-1] + 1]) if own else tuple(entries)
+    return tuple(entry for entry in entries if not given or entry.at >= min(given))
 
 
 def told(entries: Iterable[Entry]) -> list[Told]:
@@ -77,8 +79,15 @@ def _names(entries: Sequence[Entry]) -> Names:
     found: dict[tuple[str, Any], str] = {}
     for name, keys in wanted.items():
         model: type[models.Model] = NAMES[name]
-        rows = model._default_manager.filter(pk__in=keys - {None}).values_list("pk", "name")
+        rows: Any = model._default_manager.filter(pk__in=keys - {None}).values_list("pk", "name")
         found |= {(name, key): text for key, text in rows}
+    if is_platform():
+        owners = {
+            (values or {}).get("partner_id") for entry in entries for fact in entry.facts
+            for values in (fact.before, fact.after)
+        }
+        rows = get_tenant_model().objects.filter(pk__in=owners - {None}).values_list("pk", "name")
+        found |= {("partner_id", key): text for key, text in rows}
     return found
 
 
@@ -105,7 +114,7 @@ def _value(name: str, value: Any, names: Names) -> str:
     if value is None or value == "" or value == []:
         return ""
     if name == "partner_id":
-        return "changed"  # other Partners are not named
+        return names.get((name, value), "changed")  # a Partner is not told the names of others
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     if (name, value) in names:

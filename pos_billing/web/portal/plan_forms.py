@@ -10,7 +10,10 @@ from pos_billing.web.portal.forms import ChangeForm, DayField, MoneyField
 
 
 class PlanForm(ChangeForm):
-    """What a plan is called, what it serves, and the plan the Partner itself pays for under it."""
+    """What a plan is called, what it serves, and the plan the Partner itself pays for under it.
+
+    ``parents`` are those to choose from; ``None`` on the platform, whose plans have none.
+    """
 
     name = forms.CharField(label="Name", max_length=200, help_text="As it stands on statements.")
     description = forms.CharField(label="Description", required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -30,7 +33,14 @@ class PlanForm(ChangeForm):
 
     def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = parents
+        if parents is None:
+            del self.fields["parent"]
+        else:
+            self.fields["parent"].queryset = parents
+
+    def terms(self) -> dict[str, Any]:
+        """What ``plan_create`` and ``plan_change`` take of it."""
+        return {name: self.cleaned_data[name] for name in self.FIELDS if name in self.fields}
 
 
 class NewPlanForm(PlanForm):

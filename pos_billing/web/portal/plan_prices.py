@@ -11,7 +11,7 @@ from django_tenants.utils import get_public_schema_name
 from pos_billing.plans.models import Account, ParentPlan, Plan, Price
 from pos_billing.rating.margin import profit
 from pos_billing.rating.metrics import METRICS
-from pos_billing.sellers.schemas import in_seller
+from pos_billing.sellers.schemas import in_seller, is_platform
 from pos_billing.wording import money, quantity
 
 
@@ -32,8 +32,13 @@ class Priced(NamedTuple):
         return None if self.parent_cents is None else profit(self.cents, self.parent_cents)
 
 
-def granted_parents(partner_id: int, day: date) -> QuerySet[ParentPlan]:
-    """The platform's plans that this Partner may sell on, which are not archived on ``day``."""
+def granted_parents(partner_id: int, day: date) -> QuerySet[ParentPlan] | None:
+    """The platform's plans that this Partner may sell on, which are not archived on ``day``.
+
+    ``None`` on the platform itself.
+    """
+    if is_platform():
+        return None
     with in_seller(get_public_schema_name()):
         granted = Plan.objects.filter(
             Q(granted_to_all=True) | Q(grants__account__in=Account.objects.filter(partner_id=partner_id)),

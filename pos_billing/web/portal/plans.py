@@ -85,10 +85,9 @@ def plan_new(request: HttpRequest) -> HttpResponse:
         initial={"from_day": now.replace(day=1), "environments": ["production"]},
     )
     if request.method == "POST" and form.is_valid():
-        asked = {name: form.cleaned_data[name] for name in PlanForm.FIELDS}
         fees = [{"name": "Hosting", "cents": form.cleaned_data["cents"]}]
         made = form.carry_out(
-            plan_create, fees=fees, from_day=form.cleaned_data["from_day"], by=who(request), **asked
+            plan_create, fees=fees, from_day=form.cleaned_data["from_day"], by=who(request), **form.terms()
         )
         if made is not None:
             messages.success(request, f"{made} can be assigned now.")
@@ -103,8 +102,7 @@ def plan_edit(request: HttpRequest, plan: int) -> HttpResponse:
     parents = granted_parents(request.tenant.pk, _today())
     form = PlanForm(request.POST or None, parents=parents, initial=plan_initial(found))
     if request.method == "POST" and form.is_valid():
-        asked = {name: form.cleaned_data[name] for name in PlanForm.FIELDS}
-        if form.carry_out(plan_change, found, by=who(request), **asked) is not None:
+        if form.carry_out(plan_change, found, by=who(request), **form.terms()) is not None:
             messages.success(request, "Saved.")
             return redirect("billing:plan", found.pk)
     return _form(request, form, f"Change {found.name}", reverse("billing:plan", args=[found.pk]))

@@ -2,9 +2,11 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Least
+from django_tenants.utils import get_public_schema_name
 
 from pos_billing.instances.hosts import platform_pattern
 from pos_billing.instances.models import (
@@ -20,13 +22,20 @@ from pos_billing.plans.models import Assignment
 
 
 def own_instances(partner: Any, day: date) -> QuerySet[Instance]:
-    """Instances that belong to ``partner`` on ``day``; a deleted one belongs to whom it belonged last."""
+    """Instances that belong to ``partner`` on ``day``; a deleted one belongs to whom it belonged last.
+
+    For the platform: all.
+    """
+    if partner.schema_name == get_public_schema_name():
+        return Instance.objects.all()
     own = Ownership.objects.filter(partner_id=partner.pk, days__contains=day)
     return Instance.objects.filter(pk__in=own.values("instance_id"))
 
 
 def own_dedicated(partner: Any) -> QuerySet[DedicatedEnvironment]:
-    """Dedicated environments of ``partner``."""
+    """Dedicated environments of ``partner``; for the platform: all."""
+    if partner.schema_name == get_public_schema_name():
+        return DedicatedEnvironment.objects.all()
     return DedicatedEnvironment.objects.filter(partner_id=partner.pk)
 
 
@@ -54,12 +63,20 @@ def with_state(instances: QuerySet[Instance], day: date) -> QuerySet[Instance]:
 
 
 def searched(instances: QuerySet[Instance], text: str) -> QuerySet[Instance]:
-    """Instances whose name, address, Domain, data center or client holds the text."""
+    """Instances whose name, address, uuid, Domain, data center or client holds the text."""
     domains = Domain.objects.filter(instance=OuterRef("pk"), host__icontains=text)
     return instances.filter(
         Q(name__icontains=text) | Q(url__icontains=text) | Q(data_center__icontains=text) | Q(client__icontains=text)
-        | Exists(domains)
+        | Q(uuid__in=_uuids(text)) | Exists(domains)
     )  # fmt: skip
+
+
+def _uuids(text: str) -> list[UUID]:
+    """The uuid that the text is, if it is one."""
+    try:
+        return [UUID(text.strip())]
+    except ValueError:
+        return []
 
 
 def waiting_for_a_plan(instances: QuerySet[Instance], suffixes: tuple[str, ...]) -> QuerySet[Instance]:

@@ -58,7 +58,9 @@ class StatementTable(django_tables2.Table):
     total_cents = MoneyColumn(verbose_name="Total", order_by=("total_cents", "pk"))
     amount_due_cents = MoneyColumn(verbose_name="Amount due", order_by=("amount_due_cents", "pk"))
     state = django_tables2.Column(verbose_name="Payment", empty_values=(), orderable=False)
-    files = django_tables2.Column(verbose_name="Files", empty_values=(), orderable=False)
+    files = django_tables2.Column(
+        verbose_name="Files", empty_values=(), orderable=False, attrs={"td": {"class": "nowrap"}}
+    )
 
     def __init__(self, *args: Any, desk: Desk, today: date, **kwargs: Any) -> None:
         super().__init__(*args, exclude=() if desk.with_client else ("account",), **kwargs)
