@@ -76,6 +76,19 @@ def copied_database() -> Iterator[TestDatabase]:
             _run(admin, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
+@contextmanager
+def scratch_database() -> Iterator[str]:
+    """Make an empty database, for whoever connects to it from another process, and drop it afterwards."""
+    name = f"{RUN}{os.getpid()}_{next(_numbers)}"
+    with _administration() as admin:
+        _run(admin, "CREATE DATABASE {}", name)
+    try:
+        yield name
+    finally:
+        with _administration() as admin:
+            _run(admin, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
 def _ready_database(admin: psycopg.Connection) -> str:
     """Return the database that fits the files as they are now, after making it where needed."""
     name = READY + _hash_of_sources()
