@@ -1,7 +1,8 @@
 """Lines and statements as a run makes them, before (and whether or not) they are written."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -9,11 +10,12 @@ from pos_billing.rating.difference import Line, LineKind, difference
 from pos_billing.rating.due import due, usage_needed
 from pos_billing.rating.facts import Facts, Subject
 from pos_billing.rating.horizon import Window
-from pos_billing.rating.months import days_in_month
+from pos_billing.rating.months import days_in_month, month_of, previous_month
 from pos_billing.rating.terms import Catalogue, Fee, Plan
 from pos_billing.rating.timeline import Segment, timeline
 from pos_billing.statements.billed import Ledger
-from pos_billing.statements.reading import usage_of
+from pos_billing.statements.reading import Known, Row, usage_of
+from pos_billing.statements.shapes import Outcome, Shape, accounts_of, held_from, lines_of_shape, shape_of
 from pos_billing.statements.snapshot import snapshot
 from pos_billing.statements.touches import InScope
 
@@ -56,48 +58,113 @@ class Rules(NamedTuple):
     fees: Mapping[int, tuple[Plan, Fee]]
 
 
-class Rated(NamedTuple):
-    """One subject of a chunk: its timeline, and the lines its next statement gets."""
-
-    subject: InScope
-    facts: Facts
-    segments: tuple[Segment, ...]
-    lines: tuple[DraftLine, ...]
-
-
 def fees_by_id(catalogue: Catalogue) -> dict[int, tuple[Plan, Fee]]:
     """Each fee of the catalogue with the plan it belongs to."""
     return {fee.id: (plan, fee) for plan in catalogue.values() for fee in plan.fees}
 
 
-def rated(
-    chunk: Sequence[InScope],
-    facts: Sequence[Facts],
-    windows: Mapping[date, Window],
-    rules: Rules,
-    ledger: Ledger,
-) -> Iterator[Rated]:
-    """Rate a chunk of subjects: due, minus what the ledger says, gives lines. Reads usage; writes nothing."""
-    timelines = []
-    needed = {}
-    for subject, known in zip(chunk, facts, strict=True):
-        window = windows[subject.first_month]
-        segments = timeline(known, rules.catalogue, rules.as_of, rules.floor, window.first_month)
-        timelines.append(segments)
-        asked = usage_needed(segments, rules.catalogue, window)
-        if asked:
-            needed[known.subject] = asked
-    usage = usage_of(needed) if needed else {}
-    for subject, known, segments in zip(chunk, facts, timelines, strict=True):
-        window = windows[subject.first_month]
-        owed = due(known.subject, segments, rules.catalogue, usage.get(known.subject, {}), window)
-        lines = difference(owed, ledger.amounts.get(known.subject, {}))
-        yield Rated(
-            subject,
-            known,
-            segments,
-            tuple(_draft(line, subject, known, segments, rules, ledger) for line in lines),
+class Rating:
+    """Rates chunks of subjects: due, minus what the ledger says, gives lines. Reads usage; writes nothing.
+
+    ``not_charged`` counts subjects with days of the newest closed month that are not charged, by the reason why not.
+    """
+
+    SHAPES = 20_000
+    """How many shapes are remembered; then they are forgotten, so that memory stays flat."""
+
+    def __init__(self, rules: Rules, window: Callable[[date], Window], *, by_shape: bool = True) -> None:
+        self.rules, self.window, self.by_shape = rules, window, by_shape
+        self.not_charged: Counter[str] = Counter()
+        self._shapes: dict[Shape, Outcome | None] = {}
+
+    def lines(self, chunk: Sequence[InScope], known: Known, ledger: Ledger) -> list[DraftLine]:
+        """The lines that the next statements get for the subjects of ``chunk``, in its order."""
+        if len(self._shapes) > self.SHAPES:
+            self._shapes.clear()
+        found: list[Sequence[DraftLine]] = []
+        alone: list[tuple[int, InScope]] = []
+        for place, subject in enumerate(chunk):
+            lines = None
+            if not ledger.amounts or Subject(known.kind, subject.id) not in ledger.amounts:
+                lines = self._by_shape(subject, known)
+            if lines is None:
+                alone.append((place, subject))
+            found.append(lines or ())
+        if alone:
+            for (place, _), lines in zip(alone, self._alone([s for _, s in alone], known, ledger), strict=True):
+                found[place] = lines
+        return [line for lines in found for line in lines]
+
+    def _by_shape(self, subject: InScope, known: Known) -> list[DraftLine] | None:
+        """The lines of a subject for which nothing was billed yet; ``None`` when it must be rated by itself."""
+        if not self.by_shape:
+            return None
+        since = self.window(subject.first_month).first_month
+        held = held_from(known.assignments.get(subject.id, ()), since)
+        shape = shape_of(subject, known, held, since)
+        try:
+            outcome = self._shapes[shape]
+        except KeyError:
+            outcome = self._shapes[shape] = self._outcome(subject, known, held)
+        if outcome is None:
+            return None
+        self.not_charged.update(outcome.reasons)
+        if not outcome.lines:
+            return []
+        accounts, domain = accounts_of(held), known.domains.get(subject.id)
+        instance = subject.id if known.kind == "instance" else None
+        dedicated = None if known.kind == "instance" else subject.id
+        catalogue = self.rules.catalogue
+        return [
+            DraftLine(
+                accounts[line.payer], line.kind, line.month, instance, dedicated, subject.name, line.plan_id,
+                line.plan_name, line.fee_id, line.fee_name, line.days, line.days_in_month, line.due, 0, line.due, (),
+                line.explanation.filled(held, domain, catalogue),
+            )
+            for line in outcome.lines
+        ]  # fmt: skip
+
+    def _outcome(self, subject: InScope, known: Known, held: Sequence[Row]) -> Outcome | None:
+        """What every subject of this one's shape owes; ``None`` when usage decides."""
+        rules, window, facts = self.rules, self.window(subject.first_month), known.facts(subject)
+        segments = timeline(facts, rules.catalogue, rules.as_of, rules.floor, window.first_month)
+        if usage_needed(segments, rules.catalogue, window):
+            return None
+        lines = difference(due(facts.subject, segments, rules.catalogue, {}, window), {})
+        return Outcome(
+            lines_of_shape(lines, facts, segments, held, rules.catalogue, rules.fees), self._reasons(segments)
         )
+
+    def _alone(self, chunk: Sequence[InScope], known: Known, ledger: Ledger) -> list[list[DraftLine]]:
+        """The lines of subjects rated each by itself: those with usage, and those billed before."""
+        rules = self.rules
+        timelines, needed = [], {}
+        for subject in chunk:
+            facts, window = known.facts(subject), self.window(subject.first_month)
+            segments = timeline(facts, rules.catalogue, rules.as_of, rules.floor, window.first_month)
+            timelines.append((facts, segments, window))
+            asked = usage_needed(segments, rules.catalogue, window)
+            if asked:
+                needed[facts.subject] = asked
+        usage = usage_of(needed) if needed else {}
+        found = []
+        for subject, (facts, segments, window) in zip(chunk, timelines, strict=True):
+            self.not_charged.update(self._reasons(segments))
+            owed = due(facts.subject, segments, rules.catalogue, usage.get(facts.subject, {}), window)
+            lines = difference(owed, ledger.amounts.get(facts.subject, {}))
+            found.append([_draft(line, subject, facts, segments, rules, ledger) for line in lines])
+        return found
+
+    def _reasons(self, segments: Iterable[Segment]) -> tuple[str, ...]:
+        """Why days of the newest closed month are not charged."""
+        end = month_of(self.rules.as_of)
+        month = previous_month(end)
+        reasons = {
+            segment.reason
+            for segment in segments
+            if segment.reason is not None and segment.span.start < end and segment.span.end > month
+        }
+        return tuple(sorted(reason.value for reason in reasons))
 
 
 def _draft(

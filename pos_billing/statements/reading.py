@@ -1,6 +1,5 @@
 """Facts of a chunk of subjects, out of PostgreSQL, as the rating code reads them: a fixed number of queries a chunk."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -15,6 +14,9 @@ Needed = tuple[tuple[str, Span], ...]
 """Metrics and spans whose usage one subject is asked for (``rating.due.usage_needed``)."""
 
 
+Row = tuple[Any, ...]
+
+
 class Reading(NamedTuple):
     """How a Seller reads the register: the time zone of its days, and the host names it provides itself."""
 
@@ -23,85 +25,91 @@ class Reading(NamedTuple):
     """A regular expression (PostgreSQL's) that platform-provided host names match."""
 
 
-_IN_CHUNK = "FROM unnest(%(ids)s::bigint[], %(firsts)s::date[]) AS chunk (id, first_month)"
-_FROM_FIRST_MONTH = "(upper(fact.days) IS NULL OR upper(fact.days) > chunk.first_month)"
+class Known(NamedTuple):
+    """Facts of the subjects of a chunk as rows, by subject id; ``facts`` makes values of those of one subject.
+
+    Rows of assignments: subject, first day, end, plan, Account, id, day entered, by. Of environments: subject, first
+    day, end, environment. Of placements: subject, first day, end, dedicated environment. Of first custom Domains:
+    subject, day added, host. Open ends are ``FOREVER``.
+    """
+
+    kind: str
+    assignments: Mapping[int, list[Row]]
+    environments: Mapping[int, list[Row]]
+    placements: Mapping[int, list[Row]]
+    domains: Mapping[int, Row]
+
+    def facts(self, subject: InScope) -> Facts:
+        """The facts of one subject, as far as they matter from its first month on."""
+        known = subject.id
+        domain = self.domains.get(known)
+        return Facts(
+            Subject(self.kind, known),
+            Span(subject.created_on, subject.ends_on or FOREVER),
+            tuple(
+                Assigned(Span(row[1], row[2]), row[3], row[4], row[5], row[6], row[7])
+                for row in self.assignments.get(known, ())
+            ),
+            tuple(InEnvironment(Span(row[1], row[2]), row[3]) for row in self.environments.get(known, ())),
+            None if domain is None else FirstCustomDomain(domain[1], domain[2]),
+            tuple(Placed(Span(row[1], row[2]), row[3]) for row in self.placements.get(known, ())),
+        )
 
 
-def facts_of(chunk: Sequence[InScope], kind: str, reading: Reading) -> list[Facts]:
-    """The facts of each subject of ``chunk``, in its order, as far as they matter from its first month on."""
+def known_of(chunk: Sequence[InScope], kind: str, reading: Reading) -> Known:
+    """The facts of all subjects of ``chunk``, from the earliest of their first months on: four queries, or one."""
+    ids = [subject.id for subject in chunk]
     parameters = {
-        "ids": [subject.id for subject in chunk],
-        "firsts": [subject.first_month for subject in chunk],
+        "ids": ids,
+        "lowest": min(ids),
+        "highest": max(ids),
+        "first_month": min(subject.first_month for subject in chunk),
+        "forever": FOREVER,
         "time_zone": reading.time_zone,
         "platform_hosts": reading.platform_hosts,
     }
-    assignments = _assignments("instance_id" if kind == "instance" else "dedicated_environment_id", parameters)
-    environments: Mapping[int, list[InEnvironment]] = {}
-    placements: Mapping[int, list[Placed]] = {}
-    domains: Mapping[int, FirstCustomDomain] = {}
-    if kind == "instance":
-        environments, placements = _environments(parameters), _placements(parameters)
-        domains = _first_custom_domains(parameters)
-    return [
-        Facts(
-            Subject(kind, subject.id),
-            Span(subject.created_on, subject.ends_on or FOREVER),
-            tuple(assignments.get(subject.id, ())),
-            tuple(environments.get(subject.id, ())),
-            domains.get(subject.id),
-            tuple(placements.get(subject.id, ())),
-        )
-        for subject in chunk
-    ]
-
-
-def _assignments(column: str, parameters: Mapping[str, Any]) -> dict[int, list[Assigned]]:
-    found: dict[int, list[Assigned]] = defaultdict(list)
-    for subject, first, last, plan, account, row, entered_on, by in _rows(
-        f"SELECT fact.{column}, lower(fact.days), upper(fact.days), fact.plan_id, fact.account_id, fact.id, "
-        f"(fact.entered_at AT TIME ZONE %(time_zone)s)::date, fact.by {_IN_CHUNK} "
-        f"JOIN pos_billing_assignment AS fact ON fact.{column} = chunk.id AND {_FROM_FIRST_MONTH} ORDER BY 1, 2",
+    # Most chunks are nearly all ids of a range, and PostgreSQL reads a range at once.
+    dense = max(ids) - min(ids) < 2 * len(ids)
+    chosen = "BETWEEN %(lowest)s AND %(highest)s" if dense else "= ANY(%(ids)s)"
+    column = "instance_id" if kind == "instance" else "dedicated_environment_id"
+    assignments = _by_subject(
+        f"SELECT {column}, lower(days), coalesce(upper(days), %(forever)s), plan_id, account_id, id, "
+        "(entered_at AT TIME ZONE %(time_zone)s)::date, by FROM pos_billing_assignment "
+        f"WHERE {column} {chosen} AND {_FROM_FIRST_MONTH} ORDER BY 1, 2",
         parameters,
-    ):
-        found[subject].append(Assigned(Span(first, last or FOREVER), plan, account, row, entered_on, by))
-    return found
-
-
-def _environments(parameters: Mapping[str, Any]) -> dict[int, list[InEnvironment]]:
-    found: dict[int, list[InEnvironment]] = defaultdict(list)
-    for subject, first, last, environment in _rows(
-        f"SELECT fact.instance_id, lower(fact.days), upper(fact.days), fact.environment {_IN_CHUNK} "
-        f"JOIN pos_billing_instances_environmentperiod AS fact ON fact.instance_id = chunk.id "
-        f"AND {_FROM_FIRST_MONTH} ORDER BY 1, 2",
+    )
+    if kind != "instance":
+        return Known(kind, assignments, {}, {}, {})
+    environments = _by_subject(
+        "SELECT instance_id, lower(days), coalesce(upper(days), %(forever)s), environment "
+        "FROM pos_billing_instances_environmentperiod "
+        f"WHERE instance_id {chosen} AND {_FROM_FIRST_MONTH} ORDER BY 1, 2",
         parameters,
-    ):
-        found[subject].append(InEnvironment(Span(first, last or FOREVER), environment))
-    return found
-
-
-def _placements(parameters: Mapping[str, Any]) -> dict[int, list[Placed]]:
-    found: dict[int, list[Placed]] = defaultdict(list)
-    for subject, first, last, dedicated_environment in _rows(
-        f"SELECT fact.instance_id, lower(fact.days), upper(fact.days), fact.dedicated_environment_id {_IN_CHUNK} "
-        f"JOIN pos_billing_instances_placement AS fact ON fact.instance_id = chunk.id "
-        f"AND {_FROM_FIRST_MONTH} ORDER BY 1, 2",
+    )
+    placements = _by_subject(
+        "SELECT instance_id, lower(days), coalesce(upper(days), %(forever)s), dedicated_environment_id "
+        "FROM pos_billing_instances_placement "
+        f"WHERE instance_id {chosen} AND {_FROM_FIRST_MONTH} ORDER BY 1, 2",
         parameters,
-    ):
-        found[subject].append(Placed(Span(first, last or FOREVER), dedicated_environment))
+    )
+    # The custom Domain each Instance had first. One removed on the day it was added was never there.
+    domains = _rows(
+        "SELECT DISTINCT ON (instance_id) instance_id, added_on, host FROM pos_billing_instances_domain "
+        f"WHERE instance_id {chosen} AND removed_on IS DISTINCT FROM added_on "
+        "AND host !~ %(platform_hosts)s ORDER BY instance_id, added_on, host",
+        parameters,
+    )
+    return Known(kind, assignments, environments, placements, {row[0]: row for row in domains})
+
+
+_FROM_FIRST_MONTH = "(upper(days) IS NULL OR upper(days) > %(first_month)s)"
+
+
+def _by_subject(statement: str, parameters: Mapping[str, Any]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in _rows(statement, parameters):
+        found.setdefault(row[0], []).append(row)
     return found
-
-
-def _first_custom_domains(parameters: Mapping[str, Any]) -> dict[int, FirstCustomDomain]:
-    """The custom Domain each Instance had first. One removed on the day it was added was never there."""
-    return {
-        subject: FirstCustomDomain(added_on, host)
-        for subject, added_on, host in _rows(
-            "SELECT DISTINCT ON (instance_id) instance_id, added_on, host FROM pos_billing_instances_domain "
-            "WHERE instance_id = ANY(%(ids)s) AND removed_on IS DISTINCT FROM added_on "
-            "AND host !~ %(platform_hosts)s ORDER BY instance_id, added_on, host",
-            parameters,
-        )
-    }
 
 
 def usage_of(needed: Mapping[Subject, Needed]) -> dict[Subject, dict[tuple[str, Span], int]]:
@@ -151,7 +159,7 @@ _USAGE_OF_DEDICATED = (
 )
 
 
-def _rows(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def _rows(statement: str, parameters: Mapping[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()

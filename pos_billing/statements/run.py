@@ -6,9 +6,10 @@ next one does its work. A preview is the same run with its lines set aside inste
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -18,15 +19,15 @@ from pos_billing.instances.hosts import platform_pattern, platform_suffixes
 from pos_billing.plans.catalogue import catalogue
 from pos_billing.plans.models import SellerSettings
 from pos_billing.rating.facts import Subject
-from pos_billing.rating.horizon import Window, window
-from pos_billing.rating.months import month_of, previous_month
+from pos_billing.rating.horizon import window
+from pos_billing.rating.months import month_of
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.billed import billed_of
-from pos_billing.statements.drafts import DraftLine, DraftStatement, Rated, Rules, Sum, fees_by_id, rated
+from pos_billing.statements.drafts import DraftLine, DraftStatement, Rating, Rules, Sum, fees_by_id
 from pos_billing.statements.issue import drafted, next_number, numbers_taken
 from pos_billing.statements.locks import one_run_of, one_snapshot
 from pos_billing.statements.models import BillingRun
-from pos_billing.statements.reading import Reading, facts_of
+from pos_billing.statements.reading import Reading, known_of
 from pos_billing.statements.signals import statements_issued
 from pos_billing.statements.sinks import Issued, SetAside, Sink, reserved_ids
 from pos_billing.statements.touches import InScope, LastRun, count_subjects, last_run, scope_of, subjects
@@ -106,13 +107,16 @@ def bill(
             return _Run(schema, as_of, full, Issued(), progress).recorded(by.strip())
 
 
-def preview_of(schema: str, *, as_of: date, chosen: Sequence[Subject] | None = None, full: bool = False) -> Outcome:
+def preview_of(
+    schema: str, *, as_of: date, chosen: Sequence[Subject] | None = None, full: bool = False, by_shape: bool = True
+) -> Outcome:
     """What ``bill`` would make of some subjects alone. Reads in the caller's transaction, if it is in one.
 
-    The statements' totals are those of the chosen subjects; what is brought forward is the Account's.
+    The statements' totals are those of the chosen subjects; what is brought forward is the Account's. ``by_shape`` is
+    the shortcut of ``statements.shapes``; without it the answer is the same.
     """
     with in_seller(schema), one_snapshot():
-        return _Run(schema, as_of, full, SetAside(), None, chosen).made()
+        return _Run(schema, as_of, full, SetAside(), None, chosen, by_shape).made()
 
 
 class _Run:
@@ -126,6 +130,7 @@ class _Run:
         sink: Sink,
         progress: Progress | None,
         chosen: Sequence[Subject] | None = None,
+        by_shape: bool = True,
     ) -> None:
         self.seller = SellerSettings.objects.get()
         self.suffixes = suffixes_of(self.seller)
@@ -136,7 +141,8 @@ class _Run:
         self.scope = scope_of(as_of, None if full else comparable, chosen)
         self.incremental = scope_of(as_of, comparable, chosen) if full and comparable else None
         plans = catalogue()
-        self.rules = Rules(as_of, self.seller.floor, plans, fees_by_id(plans))
+        windows = lru_cache(maxsize=None)(lambda first: window(as_of, first, self.seller.cut_off))
+        self.rating = Rating(Rules(as_of, self.seller.floor, plans, fees_by_id(plans)), windows, by_shape=by_shape)
         self.reading = Reading(self.seller.time_zone, platform_pattern(self.suffixes))
         self.sink, self.progress = sink, progress
         self.sums: dict[int, Sum] = {}
@@ -156,6 +162,7 @@ class _Run:
                 self.outcome.subjects += len(chunk)
                 if self.progress:
                     self.progress(self.outcome.schema, self.outcome.subjects, total)
+        self.outcome.not_charged = self.rating.not_charged
         self.outcome.statements = drafted(self.sums, self.seller, self.scope.as_of, first_number)
         return self.outcome
 
@@ -175,13 +182,7 @@ class _Run:
 
     def _chunk(self, chunk: list[InScope], kind: str, billed_until: date | None) -> None:
         """Rate a chunk and hand over its lines."""
-        facts = facts_of(chunk, kind, self.reading)
-        ledger = billed_of(chunk, kind, billed_until)
-        windows = self._windows(chunk)
-        lines: list[DraftLine] = []
-        for one in rated(chunk, facts, windows, self.rules, ledger):
-            lines.extend(one.lines)
-            self._count_not_charged(one)
+        lines = self.rating.lines(chunk, known_of(chunk, kind, self.reading), billed_of(chunk, kind, billed_until))
         if not lines:
             return
         self._open_statements(lines)
@@ -192,12 +193,6 @@ class _Run:
         self.sink.add_lines(lines, self.sums)
         if self.incremental is not None:
             self._name_missed(lines, kind)
-
-    def _windows(self, chunk: Sequence[InScope]) -> Mapping[date, Window]:
-        return {
-            first: window(self.scope.as_of, first, self.seller.cut_off)
-            for first in {subject.first_month for subject in chunk}
-        }
 
     def _from_cut_off(self, chunk: list[InScope]) -> list[InScope]:
         """Leave months before the cut-off as they were billed (rule 10)."""
@@ -211,17 +206,6 @@ class _Run:
         new = sorted({line.account for line in lines} - self.sums.keys())
         if new:
             self.sums.update(zip(new, map(Sum, self.sink.statement_ids(len(new))), strict=True))
-
-    def _count_not_charged(self, one: Rated) -> None:
-        month = previous_month(month_of(self.scope.as_of))
-        end = month_of(self.scope.as_of)
-        reasons = {
-            segment.reason
-            for segment in one.segments
-            if segment.reason is not None and segment.span.start < end and segment.span.end > month
-        }
-        for reason in reasons:
-            self.outcome.not_charged[reason.value] += 1
 
     def _name_missed(self, lines: Sequence[DraftLine], kind: str) -> None:
         """Compare what a full run found with where an incremental run would have looked."""

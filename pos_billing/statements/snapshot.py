@@ -11,9 +11,12 @@ and the statement issued say the same.
 - ``month``: for an adjustment, the days of the whole month and how each is treated now
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii as encoded
+from typing import Any, NamedTuple
 
 from pos_billing.rating.difference import Line
 from pos_billing.rating.due import Share
@@ -54,6 +57,58 @@ def snapshot(
     return said
 
 
+class Template(NamedTuple):
+    """An explanation without what names one subject: JSON text with a ``%s`` for each of ``slots``.
+
+    A slot is an assignment by its place among the subject's (and whether it reached back), or its Domain.
+    """
+
+    text: str
+    slots: tuple[tuple[int, bool], ...]
+
+    def filled(self, assignments: Sequence[Sequence[Any]], domain: Sequence[Any] | None, catalogue: Catalogue) -> str:
+        """The explanation of one subject. ``assignments``, ``domain``: its rows (``statements.reading.Known``)."""
+        said = []
+        for slot in self.slots:
+            if slot == DOMAIN and domain is not None:
+                said.append(f'{{"host": {encoded(domain[2])}, "added_on": "{domain[1].isoformat()}"}}')
+            else:
+                _, start, _, plan, _, row_id, entered_on, by = assignments[slot[0]]
+                rest = _rest_of_assigned(catalogue[plan].name, start, entered_on, by, slot[1])
+                said.append(f'{{"id": {row_id}, {rest}')
+        return self.text % tuple(said)
+
+
+DOMAIN = (-1, False)
+_SLOT = "\x01"
+
+
+def template(
+    line: Line, facts: Facts, segments: Sequence[Segment], catalogue: Catalogue, places: Mapping[int, int]
+) -> Template:
+    """The snapshot of a flat ``line`` that corrects nothing, with the names of its subject left out.
+
+    ``places`` are those of the subject's assignments, by id.
+    """
+    said = snapshot(line, facts, segments, catalogue, None, ())
+    slots = []
+    for share, in_json in zip(line.shares, said["shares"], strict=True):
+        assigned = [(places[s.assigned.id], s.reached_back) for s in share.segments if s.assigned is not None]
+        slots += assigned
+        in_json["assigned"] = [_SLOT] * len(assigned)
+    if "domain" in said:
+        slots.append(DOMAIN)
+        said["domain"] = _SLOT
+    text = json.dumps(said).replace("%", "%%").replace(json.dumps(_SLOT), "%s")
+    return Template(text, tuple(slots))
+
+
+@lru_cache(maxsize=10_000)
+def _rest_of_assigned(plan: str, start: date, entered_on: date | None, by: str, reached_back: bool) -> str:
+    """What ``_assigned`` says after the id, as JSON text."""
+    return json.dumps(_assigned_from(plan, start, entered_on, by, reached_back))[1:]
+
+
 def _share(share: Share, catalogue: Catalogue, metric: str | None) -> dict[str, Any]:
     said: dict[str, Any] = {
         "spans": [[span.start.isoformat(), span.end.isoformat()] for span in share.spans],
@@ -81,14 +136,15 @@ def _price(price: Price, metric: str | None) -> dict[str, Any]:
 
 
 def _assigned(assigned: Assigned, catalogue: Catalogue, reached_back: bool) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "id": assigned.id,
-        "plan": catalogue[assigned.plan].name,
-        "from": assigned.span.start.isoformat(),
-        "by": assigned.by,
-    }
-    if assigned.entered_on is not None:
-        said["entered_on"] = assigned.entered_on.isoformat()
+    plan = catalogue[assigned.plan].name
+    said = _assigned_from(plan, assigned.span.start, assigned.entered_on, assigned.by, reached_back)
+    return {"id": assigned.id} | said
+
+
+def _assigned_from(plan: str, start: date, entered_on: date | None, by: str, reached_back: bool) -> dict[str, Any]:
+    said: dict[str, Any] = {"plan": plan, "from": start.isoformat(), "by": by}
+    if entered_on is not None:
+        said["entered_on"] = entered_on.isoformat()
     if reached_back:
         said["reached_back"] = True
     return said

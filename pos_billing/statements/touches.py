@@ -155,9 +155,12 @@ def _incremental(column: str, kind: str) -> str:
             # Months that have closed since: whoever has an assignment in them.
             f"SELECT DISTINCT {column} AS subject, %(first_month)s::date AS first_month FROM pos_billing_assignment "
             f"WHERE %(new_months)s AND {column} IS NOT NULL AND days && daterange(%(first_month)s, NULL)",
-            # Assignments whose first day has come.
-            f"SELECT {column}, {WHOLE_HISTORY} FROM pos_billing_assignment WHERE {column} IS NOT NULL "
-            "AND lower(days) > %(last_as_of)s AND lower(days) <= %(as_of)s",
+            # Assignments whose first day has come, from the first Unbilled day they can reach back to.
+            f"SELECT a.{column}, date_trunc('month', lower(unbilled.days))::date FROM pos_billing_assignment AS a "
+            f"JOIN pos_billing_assignment AS unbilled ON unbilled.{column} = a.{column} "
+            "AND lower(unbilled.days) < lower(a.days) "
+            "JOIN pos_billing_plan AS plan ON plan.id = unbilled.plan_id AND plan.placeholder "
+            "WHERE lower(a.days) > %(last_as_of)s AND lower(a.days) <= %(as_of)s",
             # What this Seller changed: for one subject, for all that ever had a plan, for all.
             f"SELECT note.{column}, note.first_month {notes} WHERE {unread} AND note.{column} IS NOT NULL",
             f"SELECT a.{column}, note.first_month {notes} JOIN pos_billing_assignment AS a ON a.plan_id = note.plan_id "
