@@ -77,7 +77,7 @@ def import_sold(staged: Staged, *, by: str, why: str) -> None:
 
 def sellers_of(staged: Staged, *kinds: str) -> list[str]:
     """The schemas that rows of these kinds name, the platform's first."""
-    named = " UNION ".join(f"SELECT schema_name FROM {table_of(kind)} WHERE schema_name IS NOT NULL" for kind in kinds)
+    named = " UNION ".join(f"SELECT DISTINCT schema_name FROM {table_of(kind)} WHERE schema_name IS NOT NULL" for kind in kinds)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT schema_name FROM ({named}) AS named LEFT JOIN {PARTNERS} AS partner USING (schema_name) "
@@ -210,7 +210,7 @@ def _import_prices(staged: Staged, schema: str) -> None:
         "WHERE first.plan_id = row.plan_id AND first.fee = row.fee AND first.schema_name = row.schema_name "
         f"ORDER BY first.number LIMIT 1) LIMIT 1) AS known ON true WHERE {here} AND known.metric <> row.metric",
     )
-    refuse_overlaps(staged, "price", "schema_name", "plan_id", "fee")
+    refuse_overlaps(staged, "price", "schema_name", "lower(plan)", "fee")
     fees = staged.execute(
         "INSERT INTO pos_billing_usagefee (plan_id, name, metric) SELECT row.plan_id, row.fee, min(row.metric) "
         f"FROM {PRICE} AS row WHERE {here} AND NOT EXISTS (SELECT FROM pos_billing_usagefee AS fee "

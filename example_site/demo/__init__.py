@@ -1,0 +1,1 @@
+"""The demo's company: its register of Instances, and what is shown of it."""
