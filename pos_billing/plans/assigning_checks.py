@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from pos_billing.plans.assigning import STAGED
+from pos_billing.plans.assigning import KINDS, STAGED
 from pos_billing.plans.sides import account_of, current_partner
 
 
@@ -29,15 +29,42 @@ class Rule(NamedTuple):
     rows: str
 
 
-SUBJECT = (
-    "CREATE TEMPORARY TABLE pos_billing_assigned_subject ON COMMIT DROP AS "
-    "SELECT staged.row, thing.name AS subject, thing.created_on, thing.ends_on, thing.partner_id "
-    f"FROM {STAGED} AS staged "
-    "JOIN (SELECT 'instance' AS kind, id, name, created_on, deleted_on AS ends_on, NULL::bigint AS partner_id "
-    "FROM pos_billing_instances_instance UNION ALL "
-    "SELECT 'dedicated', id, name, created_on, removed_on, partner_id FROM pos_billing_instances_dedicatedenvironment"
-    ") AS thing ON thing.kind = staged.kind AND thing.id = staged.subject_id"
-)
+_KNOWN = "SELECT min(lower(fact.days)) FROM pos_billing_assignment AS fact WHERE lower(fact.days) > last.day AND fact."
+# The subject of each row, and the days asked for as `facts.changes` will place them: until the next row without
+# `until`, after the last one until the next change that is known, and around the rows that have one.
+SUBJECT = f"""
+    CREATE TEMPORARY TABLE pos_billing_assigned_subject ON COMMIT DROP AS
+    WITH bounded AS (
+        SELECT kind, subject_id, range_agg(daterange(day, until)) AS days FROM {STAGED} WHERE until > day GROUP BY 1, 2
+    ),
+    reach AS (
+        SELECT kind, subject_id, CASE kind
+            WHEN 'instance' THEN ({_KNOWN}instance_id = subject_id)
+            ELSE ({_KNOWN}dedicated_environment_id = subject_id) END AS known
+        FROM (SELECT kind, subject_id, max(day) AS day FROM {STAGED} GROUP BY 1, 2) AS last
+    ),
+    opened AS (
+        SELECT row, lead(day) OVER (PARTITION BY kind, subject_id ORDER BY day) AS next
+        FROM {STAGED} WHERE until IS NULL
+    )
+    SELECT staged.row, thing.name AS subject, thing.created_on, thing.ends_on, thing.partner_id,
+        CASE WHEN staged.until IS NULL THEN datemultirange(daterange(staged.day, COALESCE(opened.next, reach.known)))
+                - COALESCE(bounded.days, '{{}}'::datemultirange)
+            WHEN staged.until > staged.day THEN datemultirange(daterange(staged.day, staged.until))
+            ELSE '{{}}'::datemultirange
+        END * datemultirange(daterange(NULL, staged.ends))
+            * datemultirange(daterange(NULL, thing.ends_on)) AS days
+    FROM {STAGED} AS staged
+    JOIN (
+        SELECT 'instance' AS kind, id, name, created_on, deleted_on AS ends_on, NULL::bigint AS partner_id
+        FROM pos_billing_instances_instance UNION ALL
+        SELECT 'dedicated', id, name, created_on, removed_on, partner_id
+        FROM pos_billing_instances_dedicatedenvironment
+    ) AS thing ON thing.kind = staged.kind AND thing.id = staged.subject_id
+    LEFT JOIN opened ON opened.row = staged.row
+    LEFT JOIN bounded ON bounded.kind = staged.kind AND bounded.subject_id = staged.subject_id
+    LEFT JOIN reach ON reach.kind = staged.kind AND reach.subject_id = staged.subject_id
+"""
 FROM = f"FROM {STAGED} AS staged JOIN pos_billing_assigned_subject AS thing ON thing.row = staged.row "
 PLAN = "JOIN pos_billing_plan AS plan ON plan.id = staged.plan_id "
 PARENT = 'JOIN "public"."pos_billing_plan" AS parent ON parent.id = plan.parent_id '
@@ -45,16 +72,6 @@ OWNED = (
     "LEFT JOIN pos_billing_instances_ownership AS owned ON staged.kind = 'instance' "
     "AND owned.instance_id = staged.subject_id AND owned.days @> staged.day "
 )
-# The days asked for that exist: until the next row asked for the same subject, or the next change that is known.
-DAYS = (
-    "CROSS JOIN LATERAL (SELECT daterange(staged.day, COALESCE(staged.until, "
-    f"(SELECT min(later.day) FROM {STAGED} AS later WHERE later.kind = staged.kind "
-    "AND later.subject_id = staged.subject_id AND later.day > staged.day), "
-    "(SELECT min(lower(fact.days)) FROM pos_billing_assignment AS fact WHERE lower(fact.days) > staged.day AND "
-    "CASE staged.kind WHEN 'instance' THEN fact.instance_id ELSE fact.dedicated_environment_id END = staged.subject_id)"
-    ")) * daterange(NULL, staged.ends) * daterange(NULL, thing.ends_on) AS days) AS asked "
-)
-
 COMMON = (
     Rule(
         "until", "The last day of {subject} must be after {one}.",
@@ -94,8 +111,8 @@ COMMON = (
         "plan", "{one} does not serve {two}, which {subject} is {three}: choose another plan, or other days.",
         f"SELECT DISTINCT ON (staged.row) staged.row, subject, plan.name, period.environment, "
         "'from ' || lower(period.days) || COALESCE(' until ' || upper(period.days), '') "
-        f"{FROM} {PLAN} {DAYS} JOIN pos_billing_instances_environmentperiod AS period "
-        "ON staged.kind = 'instance' AND period.instance_id = staged.subject_id AND period.days && asked.days "
+        f"{FROM} {PLAN} JOIN pos_billing_instances_environmentperiod AS period "
+        "ON staged.kind = 'instance' AND period.instance_id = staged.subject_id AND period.days && thing.days "
         "WHERE NOT period.environment = ANY(plan.environments) ORDER BY staged.row, lower(period.days)",
     ),
     Rule(
@@ -153,8 +170,8 @@ PARTNER = (
     Rule(
         "plan", "{two}, the parent plan of {one}, does not serve {three}: choose another plan.",
         f"SELECT DISTINCT ON (staged.row) staged.row, subject, plan.name, parent.name, period.environment "
-        f"{FROM} {PLAN} {PARENT} {DAYS} JOIN pos_billing_instances_environmentperiod AS period "
-        "ON staged.kind = 'instance' AND period.instance_id = staged.subject_id AND period.days && asked.days "
+        f"{FROM} {PLAN} {PARENT} JOIN pos_billing_instances_environmentperiod AS period "
+        "ON staged.kind = 'instance' AND period.instance_id = staged.subject_id AND period.days && thing.days "
         "WHERE NOT period.environment = ANY(parent.environments) ORDER BY staged.row, lower(period.days)",
     ),
     Rule(
@@ -163,13 +180,16 @@ PARTNER = (
         "WHERE staged.kind = 'dedicated' AND NOT 'dedicated' = ANY(parent.environments)",
     ),
 )
+_HELD = " UNION ALL ".join(
+    f"SELECT staged.row, subject, held.name, lower(fact.days) AS first {FROM} {PLAN} "
+    f"JOIN pos_billing_assignment AS fact ON staged.kind = '{kind}' AND fact.{column} = staged.subject_id "
+    "AND fact.days && thing.days JOIN pos_billing_plan AS held ON held.id = fact.plan_id "
+    "WHERE plan.placeholder AND NOT held.placeholder"
+    for kind, column in KINDS.items()
+)
 OWN_UNBILLED = Rule(
     "plan", "{subject} has the plan {one} on those days: only the platform puts it back on Unbilled.",
-    f"SELECT DISTINCT ON (staged.row) staged.row, subject, held.name, NULL, NULL {FROM} {PLAN} {DAYS} "
-    "JOIN pos_billing_assignment AS fact ON fact.days && asked.days AND "
-    "CASE staged.kind WHEN 'instance' THEN fact.instance_id ELSE fact.dedicated_environment_id END = staged.subject_id "
-    "JOIN pos_billing_plan AS held ON held.id = fact.plan_id "
-    "WHERE plan.placeholder AND NOT held.placeholder ORDER BY staged.row, lower(fact.days)",
+    f"SELECT DISTINCT ON (row) row, subject, name, NULL, NULL FROM ({_HELD}) AS held ORDER BY row, first",
 )
 """A Partner does not stop its own costs by taking a plan back."""
 
@@ -189,6 +209,7 @@ def problems(*, may_unbill: bool = True) -> Iterator[Problem]:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pos_billing_assigned_subject")
         cursor.execute(SUBJECT)
+        cursor.execute("ANALYZE pos_billing_assigned_subject")
         for rule in rules:
             cursor.execute(rule.rows, parameters)
             found = cursor.fetchall()
