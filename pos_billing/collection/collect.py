@@ -26,7 +26,7 @@ from pos_billing.collection.queries import default_card, standings
 from pos_billing.collection.settle import invoice_paid
 from pos_billing.collection.signals import step_done
 from pos_billing.collection.statement_lines import billed_of, further_of
-from pos_billing.collection.values import SeenInvoice, StripeBurnt
+from pos_billing.collection.values import SeenInvoice, StripeBurnt, StripeRefused
 from pos_billing.plans.models import CollectionMethod, SellerSettings
 from pos_billing.statements.models import Statement
 
@@ -175,13 +175,17 @@ def _finalize(statement: Statement, collection: Collection) -> SeenInvoice | Non
     """Make the invoice payable. Answers what Stripe said, or ``None`` when that was done before."""
     if collection.invoice_status != "draft":
         return None
-    seen = _burning(
-        collection,
-        lambda key: stripe_api.invoice_finalize(
-            collection.invoice_id, key=key, stripe_account=collection.stripe_account
-        ),
-        "finalize",
-    )
+    account_id = collection.stripe_account
+    try:
+        seen = _burning(
+            collection,
+            lambda key: stripe_api.invoice_finalize(collection.invoice_id, key=key, stripe_account=account_id),
+            "finalize",
+        )
+    except StripeRefused:  # finalised before, and that answer was lost
+        seen = stripe_api.invoice_read(collection.invoice_id, stripe_account=account_id)
+        if seen.status == "draft":
+            raise
     collection.invoice_status, collection.hosted_invoice_url = seen.status, seen.hosted_url
     _store(collection, "finalize", "invoice_status", "hosted_invoice_url")
     return seen

@@ -1,37 +1,53 @@
-"""A process that collects, and may be killed after a step: `python -m tests.collection.collector STEP DAY`.
+"""Processes that collect, and may be killed after a step: SIGKILL is the real one, no handler runs.
 
-It is its own process so that SIGKILL is the real one: no handler runs, no transaction is ended by us.
+They are forked from a server that has Django loaded and nothing else running, so that each starts in no time.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
-import sys
 from datetime import date
 
-import django
+SERVED_BY = multiprocessing.get_context("forkserver")
+SECONDS = 60
 
 
-def main(step: str, day: str) -> None:
-    """Collect the platform as of `day`; die right after `step` is done (``-``: live)."""
-    django.setup()
+def collect_in_another_process(database: str, double: str, day: date, *, dies_after: str = "") -> int:
+    """Collect the platform as of `day`; the exit code is -9 when the process was killed after `dies_after`."""
+    SERVED_BY.set_forkserver_preload(["tests.collection.loaded"])
+    process = SERVED_BY.Process(target=_collect, args=(database, double, day, dies_after))
+    process.start()
+    process.join(SECONDS)
+    assert process.exitcode is not None, "the collecting process hangs"
+    return process.exitcode
+
+
+def at(database: str, double: str) -> None:
+    """Let this process work on a database, with the double in Stripe's place."""
     import stripe
+    from django.conf import settings
+    from django.db import connection, connections
 
+    from example_site.stripe_double.accounts import PUBLISHABLE_KEY, SECRET_KEY
+
+    connection.close()
+    connection.settings_dict["NAME"] = connections.settings["default"]["NAME"] = database
+    settings.STRIPE_TEST_SECRET_KEY, settings.STRIPE_TEST_PUBLIC_KEY = SECRET_KEY, PUBLISHABLE_KEY
+    settings.POS_BILLING_STRIPE_CALLS_PER_SECOND = 1000
+    stripe.api_base = double
+
+
+def _collect(database: str, double: str, day: date, dies_after: str) -> None:
+    import tests.collection.loaded  # noqa: F401  (sets Django up where the server has not)
     from pos_billing.collection.signals import step_done
     from pos_billing.collection.sweep import collect_seller
 
-    stripe.api_base = os.environ["STRIPE_API_HOST"]
-
     def die(sender, step, **kwargs):
-        if step == wanted:
+        if step == dies_after:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    wanted = step
+    at(database, double)
     step_done.connect(die)
-    done = collect_seller(as_of=date.fromisoformat(day), by="collector", send=False)
-    print(dict(done.results), done.unreachable)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    collect_seller(as_of=day, by="collector", send=False)

@@ -1,0 +1,155 @@
+"""Background work: put into the queue with what needs it, done by workers, and by no worker at all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date
+from importlib import import_module
+
+import pytest
+from django.db import connection, transaction
+
+from example_site.stripe_double.accounts import PUBLISHABLE_KEY, SECRET_KEY
+from pos_billing.collection import jobs
+from pos_billing.collection.collect_days import next_payment_on
+from pos_billing.collection.models import Notice, Payment, PlanProduct
+from pos_billing.collection.state import State
+from pos_billing.plans.commands import plan_archive, plan_change, seller_settings_change
+from pos_billing.plugin import manifest
+from pos_billing.sellers.schemas import in_seller
+from tests.collection.town import GOOD, LAUNCH
+from tests.statements.world import SAID, World
+
+
+def queued() -> list[tuple[str, dict]]:
+    """The jobs that wait, with their arguments."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
+        rows = cursor.fetchall()
+    return [(name.rpartition(".")[2], args) for name, args in rows]
+
+
+def empty_queue() -> None:
+    """Forget what waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM public.procrastinate_jobs")
+
+
+def work(town) -> subprocess.CompletedProcess[str]:
+    """A worker in another process, until nothing waits."""
+    environment = {
+        **os.environ, "DJANGO_SETTINGS_MODULE": "example_site.settings_tests", "STRIPE_API_HOST": town.double.base_url,
+        "EXAMPLE_SITE_DATABASE": connection.settings_dict["NAME"], "STRIPE_TEST_SECRET_KEY": SECRET_KEY,
+        "STRIPE_TEST_PUBLIC_KEY": PUBLISHABLE_KEY,
+    }
+    command = [sys.executable, "example_site/manage.py", "pos_billing_worker", "--until-empty"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=True)
+
+
+def test_a_run_puts_its_job_into_its_own_transaction(agency_one):
+    world = World(agency_one)
+    instance = world.instance("shop", domain_on=date(2018, 12, 12))
+    world.assign(instance, date(2019, 1, 20))
+    empty_queue()
+    outcome = world.run(LAUNCH)
+    assert queued() == [("announce", {"schema": "public", "run_id": outcome.run_id})]
+
+
+def test_what_is_rolled_back_leaves_no_job(agency_one):
+    world = World(agency_one)
+    empty_queue()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        world.plan("Another", 5000)
+        _ = 1 / 0
+    assert queued() == []
+
+
+@pytest.mark.slow
+def test_workers_announce_and_collect(town):
+    """The days of the seed are long past: for a worker, everything is due today."""
+    town.seed_instance()
+    town.card(GOOD)
+    empty_queue()
+    statement = town.bill(LAUNCH)
+    work(town)
+    town.control.drain()
+    assert town.state(statement) is State.PAID
+    assert Payment.objects.get().by == jobs.BY
+    assert set(Notice.objects.values_list("kind", flat=True)) == {"statement_issued", "payment_received"}
+    assert not Notice.objects.filter(sent_at=None).exists()
+    assert queued() == []
+
+
+def test_plans_are_stripes_products(town):
+    world = town.world
+    jobs.sync_seller_products.func(schema="public")
+    product = PlanProduct.objects.get(plan=world.parent)
+    assert (product.name, product.active) == ("Production 110", True)
+    calls = town.control.calls()
+    jobs.sync_seller_products.func(schema="public")
+    assert town.control.calls() == calls, "what Stripe knows costs no call"
+    plan_change(world.parent, name="Production 110 (2019)", **SAID)
+    jobs.sync_seller_products.func(schema="public")
+    assert PlanProduct.objects.get(plan=world.parent).name == "Production 110 (2019)"
+    plan_archive(world.parent, day=date(2019, 3, 1), **SAID)
+    jobs.sync_seller_products.func(schema="public")
+    assert not PlanProduct.objects.get(plan=world.parent).active
+
+
+@pytest.mark.parametrize(
+    ("launch", "today", "expected"),
+    [
+        (None, date(2019, 2, 1), None),
+        (date(2019, 2, 1), date(2019, 1, 31), None),
+        (date(2019, 2, 1), date(2019, 2, 1), date(2019, 2, 1)),
+        (date(2019, 2, 10), date(2019, 2, 12), date(2019, 2, 10)),
+        (date(2019, 2, 1), date(2019, 2, 27), date(2019, 2, 1)),
+    ],
+)
+def test_the_day_of_the_run_that_is_missing(db, launch, today, expected):
+    seller_settings_change(launch_on=launch, **SAID)
+    assert jobs.day_to_bill(today) == expected
+
+
+def test_a_month_is_billed_once(agency_one):
+    world = World(agency_one)
+    world.run(LAUNCH)
+    assert jobs.day_to_bill(LAUNCH) is None
+    assert jobs.day_to_bill(date(2019, 2, 28)) is None
+    assert jobs.day_to_bill(date(2019, 3, 2)) == date(2019, 3, 1)
+    with in_seller("agency_one"):
+        seller_settings_change(launch_on=LAUNCH, **SAID)
+        assert jobs.day_to_bill(date(2019, 3, 2)) == date(2019, 3, 1), "each Seller has its own runs"
+
+
+def test_every_scheduled_job_exists_and_runs_by_the_clock():
+    for name, entry in manifest()["jobs"]["scheduled"].items():
+        module, _, function = entry["task"].rpartition(".")
+        assert module in manifest()["jobs"]["modules"]
+        assert hasattr(import_module(module), function), name
+        assert entry["meaning"]
+    known = {periodic.periodic_id for periodic in jobs.app.periodic_registry.periodic_tasks.values()}
+    assert known == set(manifest()["jobs"]["scheduled"])
+
+
+def test_missing_and_expiring_cards_are_told_ahead_once(agency_one):
+    from pos_billing.collection.ahead import notices_ahead
+    from pos_billing.collection.models import Card
+
+    world = World(agency_one)
+    instance = world.instance("shop", domain_on=date(2018, 12, 12))
+    world.assign(instance, date(2019, 1, 20))
+    assert next_payment_on(date(2019, 1, 20), date(2019, 2, 15)) == date(2019, 2, 15)
+    assert notices_ahead(as_of=date(2019, 1, 20)) == 0, "more than 14 days before"
+    assert notices_ahead(as_of=date(2019, 2, 1)) == 1
+    assert notices_ahead(as_of=date(2019, 2, 2)) == 0, "once for each payment"
+    Card.objects.create(
+        account=world.account, payment_method_id="pm_1", brand="visa", last_four="4242", exp_month=2, exp_year=2019,
+        is_default=True,
+    )
+    assert notices_ahead(as_of=date(2019, 2, 5)) == 0, "valid on 15 February"
+    assert notices_ahead(as_of=date(2019, 2, 16)) == 0
+    assert notices_ahead(as_of=date(2019, 2, 20)) == 1
+    assert set(Notice.objects.values_list("kind", flat=True)) == {"card_missing", "card_expiring"}
