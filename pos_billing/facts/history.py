@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pghistory
+import pgtrigger
 from django.db import IntegrityError, models, transaction
 
 from pos_billing.facts.errors import Refused, refusal_of
@@ -13,9 +14,13 @@ _here = threading.local()
 
 
 def tracked(model: type[models.Model]) -> type[models.Model]:
-    """Class decorator: PostgreSQL triggers copy every version of a row into ``<Model>Event``, with its context."""
-    track = pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-    return track(model)
+    """Class decorator: PostgreSQL triggers copy every version of a row into ``<Model>Event``, with its context.
+
+    The triggers fire once for each statement, not for each row: a file changes a hundred thousand rows at once.
+    """
+    return pghistory.track(
+        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), level=pgtrigger.Statement
+    )(model)
 
 
 @contextmanager

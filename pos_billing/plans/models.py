@@ -25,6 +25,25 @@ def touches_plan(plan: str, *columns: str) -> list[pgtrigger.Trigger]:
     return touches(SUBJECTS, COLUMNS, chosen)
 
 
+def billed_plan_has_account(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    """Refuses assignments without an Account, except to the Unbilled placeholder; once for each statement."""
+    return pgtrigger.Trigger(
+        name=f"billed_plan_has_account_on_{name}",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(new="new_rows"),
+        declare=[("wrong", "bigint")],
+        func=(
+            "EXECUTE format('SELECT new_rows.id FROM new_rows JOIN %I.pos_billing_plan AS plan "
+            "ON plan.id = new_rows.plan_id WHERE new_rows.account_id IS NULL AND NOT plan.placeholder LIMIT 1', "
+            "TG_TABLE_SCHEMA) INTO wrong; IF wrong IS NOT NULL THEN "
+            "RAISE EXCEPTION 'only the Unbilled placeholder may be assigned without an account' "
+            "USING ERRCODE = 'check_violation'; END IF; RETURN NULL;"
+        ),
+    )
+
+
 class CollectionMethod(models.TextChoices):
     CARD = "card", "By card"
     MANUAL = "manual", "By hand"
@@ -320,20 +339,8 @@ class Assignment(DatedFact):
             ),
         ]
         triggers = [
-            pgtrigger.Trigger(
-                name="billed_plan_has_account",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                condition=pgtrigger.Condition("NEW.account_id IS NULL"),
-                declare=[("is_placeholder", "boolean")],
-                func=(
-                    "EXECUTE format('SELECT placeholder FROM %I.pos_billing_plan WHERE id = $1', TG_TABLE_SCHEMA) "
-                    "INTO is_placeholder USING NEW.plan_id; "
-                    "IF NOT COALESCE(is_placeholder, false) THEN "
-                    "RAISE EXCEPTION 'only the Unbilled placeholder may be assigned without an account' "
-                    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
-                ),
-            ),
+            billed_plan_has_account("insert", pgtrigger.Insert),
+            billed_plan_has_account("update", pgtrigger.Update),
             *touches(
                 SUBJECTS,
                 COLUMNS,
