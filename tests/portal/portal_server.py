@@ -3,15 +3,14 @@
 State is plain Python that tests change between syncs. ``faults`` are answered first, in order, to requests they match.
 """
 
-import json
 import re
-import time
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any, Self
-from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
+
+from tests.portal.portal_http import PortalHandler
 
 TOKEN = "token-that-must-stay-secret"
 EMAIL = "billing@example.com"
@@ -53,7 +52,6 @@ class Asked:
     path: str
     query: dict[str, str]
     authorization: str
-    at: float
 
 
 class PortalServer:
@@ -67,6 +65,7 @@ class PortalServer:
         self.faults: list[Fault] = []
         self.asked: list[Asked] = []
         self.token, self.bearer = TOKEN, True
+        self.credentials = {"email": EMAIL, "password": PASSWORD}
         self.shapes = {
             "partners": "data",
             "endpoints": "data",
@@ -80,12 +79,13 @@ class PortalServer:
         self.paging = "by page"
         self.hidden: set[UUID] = set()
         self.at_once = self.most_at_once = 0
+        self.pause_seconds = 0.0
         self._lock = Lock()
 
     def __enter__(self) -> Self:
         portal = self
 
-        class Handler(_Handler):
+        class Handler(PortalHandler):
             server_state = portal
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -142,6 +142,10 @@ class PortalServer:
         """Take a domain off an Instance."""
         instance = self.instances[uuid]
         instance.domains = [domain for domain in instance.domains if domain["name"] != host]
+
+    def note(self, method: str, path: str, query: dict[str, str], authorization: str) -> None:
+        """Keep what was asked."""
+        self.asked.append(Asked(method, path, query, authorization))
 
     def paths(self) -> list[str]:
         """The paths that were asked for, in order."""
@@ -249,63 +253,3 @@ class PortalServer:
         with self._lock:
             self.at_once += by
             self.most_at_once = max(self.most_at_once, self.at_once)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server_state: PortalServer
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        self._answered("GET")
-
-    def do_POST(self) -> None:
-        self._answered("POST")
-
-    def log_message(self, *of: object) -> None:
-        """Tests read ``asked`` instead."""
-
-    def _answered(self, method: str) -> None:
-        portal, parts = self.server_state, urlsplit(self.path)
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        authorization = self.headers.get("Authorization", "")
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0) or 0))
-        portal.asked.append(Asked(method, parts.path, query, authorization, time.monotonic()))
-        portal.enter_request(1)
-        try:
-            fault = portal.fault_for(parts.path, query)
-            if fault is not None:
-                time.sleep(fault.delay_seconds)
-                if fault.drops_connection:
-                    self.close_connection = True
-                    self.connection.close()
-                    return
-                self._send(fault.status, fault.body, fault.headers)
-            elif parts.path == "/api/authenticate":
-                self._send(*self._token(body))
-            elif authorization != (f"Bearer {portal.token}" if portal.bearer else portal.token):
-                self._send(401, b"")
-            else:
-                self._send(*portal.answer(parts.path, query))
-        finally:
-            portal.enter_request(-1)
-
-    def _token(self, body: bytes) -> tuple[int, Any]:
-        given = json.loads(body)
-        if given == {"email": EMAIL, "password": PASSWORD}:
-            return 200, {"auth_token": self.server_state.token, "expires_at": "2030-01-01T00:00:00Z"}
-        return 401, b""
-
-    def _send(self, status: int, answer: Any, headers: dict[str, str] | None = None) -> None:
-        content = answer if isinstance(answer, bytes) else answer.encode() if isinstance(answer, str) else None
-        if content is None:
-            content = json.dumps(answer).encode()
-        try:
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
-        except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True  # the client did not wait for us: a time-out under test

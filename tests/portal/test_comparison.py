@@ -5,75 +5,18 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pos_billing.instances.portal.comparison import compare, in_order, too_many_missing, without_shared_hosts
 from pos_billing.instances.portal.endpoints import environment_of
-from pos_billing.instances.portal.kinds import PROPOSED, Kind
+from pos_billing.instances.portal.kinds import Kind
 from pos_billing.instances.portal.sides import (
     Change,
     HeldHost,
-    LinkedPartner,
     Pair,
-    RegisteredDomain,
-    RegisteredInstance,
-    Scene,
 )
 from pos_billing.instances.portal.spool import Reading
-from pos_billing.instances.portal.values import SeenHost, SeenInstance
-
-TODAY = date(2019, 3, 10)
-ONE = UUID(int=1)
-SCENE = Scene(
-    day=TODAY,
-    partners={"11": LinkedPartner(1, "Acme"), "12": LinkedPartner(2, "Bolt")},
-    is_custom=lambda host: not host.endswith("platform-os.com"),
-)
-
-
-def seen(**values):
-    given = {
-        "uuid": ONE,
-        "name": "shop",
-        "data_center": "production-sydney",
-        "environment": "production",
-        "partner_id": "11",
-        "partner_name": "Acme",
-        "created_on": date(2018, 8, 1),
-        "hosts": (),
-        "listed_hosts": (),
-    }
-    return SeenInstance(**(given | values))
-
-
-def registered(**values):
-    given = {
-        "id": 5,
-        "uuid": ONE,
-        "name": "shop",
-        "data_center": "production-sydney",
-        "environment": "production",
-        "partner": 1,
-        "created_on": date(2018, 8, 1),
-        "deleted_on": None,
-        "seen_on": date(2019, 3, 9),
-        "domains_read_on": date(2019, 3, 9),
-        "domains": (),
-    }
-    return RegisteredInstance(**(given | values))
-
-
-def domain(host, added_on=date(2018, 12, 12), removed_on=None):
-    return RegisteredDomain(host, added_on, removed_on)
-
-
-def found(ours, theirs, reading=Reading.READ):
-    return list(compare([Pair(ONE, reading, theirs, ours)], SCENE))
-
-
-def said(ours, theirs):
-    return [(change.kind, change.host or change.after, change.day) for change in found(ours, theirs)]
+from pos_billing.instances.portal.values import SeenHost
+from tests.portal.comparing import ONE, SCENE, TODAY, domain, found, registered, said, seen
 
 
 def test_what_agrees_is_no_change():
@@ -275,63 +218,3 @@ def test_when_too_many_are_missing(missing, known, limit, too_many):
 def test_the_name_of_an_endpoint_tells_the_environment_or_nothing_does(name, environment):
     assert environment_of(name, {}) == environment
     assert environment_of(name, {name: "dev"}) == "dev"
-
-
-HOSTS = st.sampled_from(["a.example.com", "b.example.com", "x.platform-os.com"])
-DAYS = st.dates(date(2018, 8, 1), TODAY)
-SEEN_HOSTS = st.dictionaries(HOSTS, DAYS | st.none()).map(lambda days: tuple(SeenHost(h, d) for h, d in days.items()))
-SEEN = st.builds(
-    seen,
-    name=st.sampled_from(["shop", "store"]),
-    data_center=st.sampled_from([None, "production-sydney", "staging-oregon"]),
-    environment=st.sampled_from([None, "production", "staging"]),
-    partner_id=st.sampled_from([None, "11", "12", "99"]),
-    created_on=DAYS | st.none(),
-    hosts=SEEN_HOSTS | st.none(),
-    listed_hosts=st.lists(HOSTS, unique=True).map(tuple) | st.none(),
-)
-OURS = st.none() | st.builds(
-    registered,
-    deleted_on=st.none() | DAYS,
-    domains=st.lists(st.builds(domain, HOSTS, DAYS), unique_by=lambda one: one.host).map(tuple),
-)
-
-
-@given(OURS, SEEN)
-def test_telling_every_change_leaves_nothing_to_tell(ours, theirs):
-    changes = in_order(found(ours, theirs))
-    told = ours
-    for change in changes:
-        told = _told(told, change, theirs)
-    again = [change for change in found(told, theirs) if change.kind not in PROPOSED | {Kind.NOT_INTRODUCED}]
-    assert again == []
-
-
-def _told(ours, change, theirs):
-    """The register after a change, as its commands leave it."""
-    match change.kind:
-        case Kind.INSTANCE_APPEARED:
-            return registered(
-                name=theirs.name,
-                data_center=theirs.data_center or "",
-                environment=theirs.environment,
-                partner=change.partner,
-            )
-        case Kind.INSTANCE_RENAMED:
-            return replace(ours, name=change.after)
-        case Kind.DATA_CENTER_CHANGED:
-            return replace(ours, data_center=change.after)
-        case Kind.ENVIRONMENT_CHANGED:
-            return replace(ours, environment=change.after)
-        case Kind.INSTANCE_TRANSFERRED:
-            return replace(ours, partner=change.partner)
-        case Kind.DOMAIN_ADDED:
-            return replace(ours, domains=(*ours.domains, domain(change.host, change.day)))
-        case Kind.DOMAIN_REMOVED:
-            return replace(
-                ours,
-                domains=tuple(
-                    replace(one, removed_on=change.day) if one.host == change.host else one for one in ours.domains
-                ),
-            )
-    return ours

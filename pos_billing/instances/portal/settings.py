@@ -10,18 +10,6 @@ from pos_billing.conf import setting
 from pos_billing.instances.portal.errors import PortalNotSetUp
 
 PRICE_UNITS = ("cents", "dollars")
-FROM_SETTINGS = (
-    "url",
-    "price_unit",
-    "bearer",
-    "timeout_seconds",
-    "attempts",
-    "concurrency",
-    "calls_per_second",
-    "page_size",
-    "vanish_limit_percent",
-    "environments",
-)
 FROM_ENVIRONMENT = ("token", "email", "password")
 
 
@@ -79,6 +67,17 @@ def portal_settings(environ: Mapping[str, str] = os.environ, **overrides: Any) -
     ``overrides`` win over both. Raises ``PortalNotSetUp`` with what to set.
     """
 
-    values: dict[str, Any] = {name: setting(f"PORTAL_{name.upper()}") for name in FROM_SETTINGS}
+    values: dict[str, Any] = {
+        "url": setting("PORTAL_URL"),
+        "price_unit": setting("PORTAL_PRICE_UNIT"),
+        "bearer": setting("PORTAL_BEARER"),
+        "timeout_seconds": setting("PORTAL_TIMEOUT_SECONDS"),
+        "attempts": setting("PORTAL_ATTEMPTS"),
+        "concurrency": setting("PORTAL_CONCURRENCY"),
+        "calls_per_second": setting("PORTAL_CALLS_PER_SECOND"),
+        "page_size": setting("PORTAL_PAGE_SIZE"),
+        "vanish_limit_percent": setting("PORTAL_VANISH_LIMIT_PERCENT"),
+        "environments": setting("PORTAL_ENVIRONMENTS"),
+    }
     values |= {name: environ.get(f"POS_BILLING_PORTAL_{name.upper()}", "") for name in FROM_ENVIRONMENT}
     return PortalSettings(**(values | overrides))
