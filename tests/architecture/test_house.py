@@ -1,0 +1,86 @@
+"""The house stays as docs/architecture.md draws it."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+LISTING = subprocess.run(
+    ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+    cwd=CHECKOUT, check=True, capture_output=True, text=True,
+)  # fmt: skip
+FILES = [CHECKOUT / name for name in LISTING.stdout.split("\0") if name and (CHECKOUT / name).is_file()]
+PYTHON = [path for path in FILES if path.suffix == ".py" and not path.is_symlink()]
+PRODUCT = [path for path in PYTHON if path.is_relative_to(CHECKOUT / "pos_billing")]
+TOP_LEVEL = {
+    "pos_billing", "plugin.toml", "migrations", "templates", "tests", "example_site", "pyproject.toml", "docs",
+    "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "uv.lock", ".ci", ".gitignore",
+}  # fmt: skip
+LINKS = {
+    "pos_billing/migrations": "../migrations/pos_billing",
+    "pos_billing/instances/migrations": "../../migrations/pos_billing_instances",
+    "pos_billing/templates": "../templates",
+    "pos_billing/plugin.toml": "../plugin.toml",
+}
+
+
+def text_files():
+    for path in FILES:
+        if path.suffix not in {".lock", ".gz", ".woff2", ".png", ".pdf", ".xlsx", ".ico", ".jpg"}:
+            yield path, path.read_text(encoding="utf-8", errors="strict")
+
+
+def named(paths):
+    return [str(path.relative_to(CHECKOUT)) for path in paths]
+
+
+def test_nothing_else_stands_at_the_top():
+    assert {path.relative_to(CHECKOUT).parts[0] for path in FILES} <= TOP_LEVEL
+
+
+@pytest.mark.parametrize(("link", "target"), LINKS.items())
+def test_links_bring_the_top_level_folders_into_the_package(link, target):
+    assert str((CHECKOUT / link).readlink()) == target
+
+
+def test_files_of_the_product_stay_small():
+    long = [path for path in PRODUCT if len(path.read_text().splitlines()) > 400]
+    long += [path for path in PRODUCT if "rating" in path.parts and len(path.read_text().splitlines()) > 150]
+    assert named(long) == []
+
+
+def test_no_file_is_called_utils_or_helpers():
+    vague = {"utils", "util", "helpers", "helper", "misc", "common", "tools"}
+    assert named(path for path in PYTHON if path.stem in vague) == []
+
+
+def test_every_module_of_the_product_says_what_it_is_for():
+    silent = [path for path in PRODUCT if path.read_text().strip() and not path.read_text().lstrip().startswith('"""')]
+    assert named(silent) == []
+
+
+def test_no_error_is_swallowed():
+    swallowing = re.compile(r"except[^\n]*:\s*\n\s+pass\b")
+    assert named(path for path in PYTHON if swallowing.search(path.read_text())) == []
+
+
+def test_nothing_names_a_machine_or_a_package_registry():
+    parts = [r"/wo" r"rk/\w", r"/ro" r"ot/", r"/ho" r"me/\w+/", r"py" r"pi\.org", r"np" r"mjs", r"python" r"hosted"]
+    forbidden = re.compile("|".join(parts))  # in two pieces each, or this file would name them
+    naming = [path for path, text in text_files() if forbidden.search(text)]
+    assert named(naming) == []
+
+
+def test_the_lock_names_no_registry_but_the_usual_one():
+    lock = (CHECKOUT / "uv.lock").read_text()
+    assert len(set(re.findall(r'registry = "([^"]+)"', lock))) == 1
+    assert len({url.split("/")[2] for url in re.findall(r'url = "([^"]+)"', lock)}) == 1
+    assert "file://" not in lock
+
+
+def test_migrations_of_the_tenants_app_create_no_extension():
+    """An extension made from a Partner's schema would land in it."""
+    for path in (CHECKOUT / "migrations").rglob("*.py"):
+        assert not re.search(r"create extension|CreateExtension|\w+Extension\(", path.read_text(), re.IGNORECASE), path
