@@ -14,7 +14,7 @@ from pos_billing.rating.months import days_in_month, month_of, previous_month
 from pos_billing.rating.terms import Catalogue, Fee, Plan
 from pos_billing.rating.timeline import Segment, timeline
 from pos_billing.statements.billed import Ledger
-from pos_billing.statements.reading import Known, Row, usage_of
+from pos_billing.statements.reading import Known, Needed, Quantities, Row
 from pos_billing.statements.shapes import Outcome, Shape, accounts_of, held_from, lines_of_shape, shape_of
 from pos_billing.statements.snapshot import snapshot
 from pos_billing.statements.touches import InScope
@@ -63,8 +63,11 @@ def fees_by_id(catalogue: Catalogue) -> dict[int, tuple[Plan, Fee]]:
     return {fee.id: (plan, fee) for plan in catalogue.values() for fee in plan.fees}
 
 
+UsageOf = Callable[[Mapping[Subject, Needed]], Quantities]
+
+
 class Rating:
-    """Rates chunks of subjects: due, minus what the ledger says, gives lines. Reads usage; writes nothing.
+    """Rates chunks of subjects: due, minus what the ledger says, gives lines. Asks ``usage_of``; writes nothing.
 
     ``not_charged`` counts subjects with days of the newest closed month that are not charged, by the reason why not.
     """
@@ -72,8 +75,11 @@ class Rating:
     SHAPES = 20_000
     """How many shapes are remembered; then they are forgotten, so that memory stays flat."""
 
-    def __init__(self, rules: Rules, window: Callable[[date], Window], *, by_shape: bool = True) -> None:
+    def __init__(
+        self, rules: Rules, window: Callable[[date], Window], usage_of: UsageOf, *, by_shape: bool = True
+    ) -> None:
         self.rules, self.window, self.by_shape = rules, window, by_shape
+        self.usage_of = usage_of
         self.not_charged: Counter[str] = Counter()
         self._shapes: dict[Shape, Outcome | None] = {}
 
@@ -108,7 +114,8 @@ class Rating:
             outcome = self._shapes[shape] = self._outcome(subject, known, held)
         if outcome is None:
             return None
-        self.not_charged.update(outcome.reasons)
+        if outcome.reasons:
+            self.not_charged.update(outcome.reasons)
         if not outcome.lines:
             return []
         accounts, domain = accounts_of(held), known.domains.get(subject.id)
@@ -146,7 +153,7 @@ class Rating:
             asked = usage_needed(segments, rules.catalogue, window)
             if asked:
                 needed[facts.subject] = asked
-        usage = usage_of(needed) if needed else {}
+        usage = self.usage_of(needed) if needed else {}
         found = []
         for subject, (facts, segments, window) in zip(chunk, timelines, strict=True):
             self.not_charged.update(self._reasons(segments))

@@ -14,6 +14,8 @@ Needed = tuple[tuple[str, Span], ...]
 """Metrics and spans whose usage one subject is asked for (``rating.due.usage_needed``)."""
 
 
+Quantities = dict[Subject, dict[tuple[str, Span], int]]
+"""What was used, by subject, metric and span."""
 Row = tuple[Any, ...]
 
 
@@ -112,13 +114,13 @@ def _by_subject(statement: str, parameters: Mapping[str, Any]) -> dict[int, list
     return found
 
 
-def usage_of(needed: Mapping[Subject, Needed]) -> dict[Subject, dict[tuple[str, Span], int]]:
+def usage_of(needed: Mapping[Subject, Needed]) -> Quantities:
     """The quantities that each subject of a chunk is asked for: at most one query for Instances, one for environments.
 
     A flow is the sum of its days, a level the highest of them (``rating.metrics``). A dedicated environment uses what
     the Instances placed on it use, day by day.
     """
-    found: dict[Subject, dict[tuple[str, Span], int]] = {subject: {} for subject in needed}
+    found: Quantities = {subject: {} for subject in needed}
     for kind, source in (("instance", _USAGE_OF_INSTANCES), (DEDICATED, _USAGE_OF_DEDICATED)):
         asked = [(subject, ask) for subject, asks in needed.items() if subject.kind == kind for ask in asks]
         if not asked:

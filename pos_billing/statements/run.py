@@ -6,7 +6,8 @@ next one does its work. A preview is the same run with its lines set aside inste
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -22,18 +23,20 @@ from pos_billing.rating.facts import Subject
 from pos_billing.rating.horizon import window
 from pos_billing.rating.months import month_of
 from pos_billing.sellers.schemas import in_seller
-from pos_billing.statements.billed import billed_of
+from pos_billing.statements.beside import beside
+from pos_billing.statements.billed import Ledger, billed_of
 from pos_billing.statements.drafts import DraftLine, DraftStatement, Rating, Rules, Sum, fees_by_id
 from pos_billing.statements.issue import drafted, next_number, numbers_taken
 from pos_billing.statements.locks import one_run_of, one_snapshot
 from pos_billing.statements.models import BillingRun
-from pos_billing.statements.reading import Reading, known_of
+from pos_billing.statements.reading import Known, Needed, Quantities, Reading, known_of, usage_of
 from pos_billing.statements.signals import statements_issued
 from pos_billing.statements.sinks import Issued, SetAside, Sink, reserved_ids
 from pos_billing.statements.touches import InScope, LastRun, count_subjects, last_run, scope_of, subjects
 
 CHUNK = 2_000
 KINDS = ("instance", "dedicated")
+Chunk = tuple[list[InScope], Known, Ledger]
 MISSED_NAMED = 100
 
 Progress = Callable[[str, int, int], None]
@@ -142,7 +145,8 @@ class _Run:
         self.incremental = scope_of(as_of, comparable, chosen) if full and comparable else None
         plans = catalogue()
         windows = lru_cache(maxsize=None)(lambda first: window(as_of, first, self.seller.cut_off))
-        self.rating = Rating(Rules(as_of, self.seller.floor, plans, fees_by_id(plans)), windows, by_shape=by_shape)
+        rules = Rules(as_of, self.seller.floor, plans, fees_by_id(plans))
+        self.rating = Rating(rules, windows, self._usage_of, by_shape=by_shape)
         self.reading = Reading(self.seller.time_zone, platform_pattern(self.suffixes))
         self.sink, self.progress = sink, progress
         self.sums: dict[int, Sum] = {}
@@ -155,13 +159,21 @@ class _Run:
         """Rate everything, hand over the lines, settle the statements."""
         first_number = next_number(locked=not self.outcome.preview)
         total = sum(count_subjects(self.scope, kind) for kind in KINDS) if self.progress else 0
-        billed_until = self.newest_month
-        for kind in KINDS:
-            for chunk in subjects(self.scope, kind, CHUNK):
-                self._chunk(self._from_cut_off(chunk), kind, billed_until)
-                self.outcome.subjects += len(chunk)
+        with beside() as database:
+            self.database = database
+            chunks = self._read()
+            ahead = database.soon(next, chunks, None)
+            written: Future[None] | None = None
+            while (chunk := ahead.result()) is not None:
+                ahead = database.soon(next, chunks, None)
+                lines = self._rated(*chunk)
+                if written is not None:
+                    written.result()  # raises what went wrong, and keeps no more than one chunk waiting
+                written = database.soon(self._write, lines, chunk[1].kind) if lines else None
                 if self.progress:
                     self.progress(self.outcome.schema, self.outcome.subjects, total)
+            if written is not None:
+                written.result()
         self.outcome.not_charged = self.rating.not_charged
         self.outcome.statements = drafted(self.sums, self.seller, self.scope.as_of, first_number)
         return self.outcome
@@ -180,16 +192,31 @@ class _Run:
             statements_issued.send(sender=BillingRun, schema=outcome.schema, run=run, statement_ids=ids)
         return outcome
 
-    def _chunk(self, chunk: list[InScope], kind: str, billed_until: date | None) -> None:
-        """Rate a chunk and hand over its lines."""
-        lines = self.rating.lines(chunk, known_of(chunk, kind, self.reading), billed_of(chunk, kind, billed_until))
-        if not lines:
-            return
+    def _read(self) -> Iterator[Chunk]:
+        """The subjects of the run in chunks, with their facts and what was billed for them."""
+        billed_until = self.newest_month
+        for kind in KINDS:
+            for chunk in subjects(self.scope, kind, CHUNK):
+                chunk = self._from_cut_off(chunk)
+                yield chunk, known_of(chunk, kind, self.reading), billed_of(chunk, kind, billed_until)
+
+    def _usage_of(self, needed: Mapping[Subject, Needed]) -> Quantities:
+        return self.database.now(usage_of, needed)
+
+    def _rated(self, chunk: list[InScope], known: Known, ledger: Ledger) -> list[DraftLine]:
+        """Rate a chunk."""
+        lines = self.rating.lines(chunk, known, ledger)
+        self.outcome.subjects += len(chunk)
+        if lines:
+            newest = max(line.month for line in lines)
+            self.newest_month = newest if self.newest_month is None else max(newest, self.newest_month)
+        return lines
+
+    def _write(self, lines: list[DraftLine], kind: str) -> None:
+        """Hand over the lines of a chunk."""
         self._open_statements(lines)
         for line in lines:
             self.sums[line.account].add(line)
-        newest = max(line.month for line in lines)
-        self.newest_month = newest if self.newest_month is None else max(newest, self.newest_month)
         self.sink.add_lines(lines, self.sums)
         if self.incremental is not None:
             self._name_missed(lines, kind)

@@ -1,0 +1,46 @@
+"""PostgreSQL reads and writes while Python rates: what a run asks of the database is asked by a thread beside it.
+
+One thread, on the run's own connection and so in its transaction, takes the requests in order. Nobody else may use the
+connection meanwhile.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+_Answer = TypeVar("_Answer")
+
+
+class Beside:
+    """Takes requests for the database: functions that use Django's connection."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+
+    def soon(self, request: Callable[..., _Answer], *arguments: Any) -> "Future[_Answer]":
+        """Begin a request, after those before it; its ``result()`` waits for the answer or raises."""
+        return self._pool.submit(request, *arguments)
+
+    def now(self, request: Callable[..., _Answer], *arguments: Any) -> _Answer:
+        """Carry out a request and wait for the answer."""
+        return self.soon(request, *arguments).result()
+
+
+@contextmanager
+def beside() -> Iterator[Beside]:
+    """A thread that shares this one's connection inside the block. What it still has to do is done at the end."""
+    shared = connections[DEFAULT_DB_ALIAS]
+
+    def share() -> None:
+        connections[DEFAULT_DB_ALIAS] = shared
+
+    shared.ensure_connection()
+    shared.inc_thread_sharing()
+    try:
+        with ThreadPoolExecutor(1, thread_name_prefix="billing-run", initializer=share) as pool:
+            yield Beside(pool)
+    finally:
+        shared.dec_thread_sharing()
