@@ -127,14 +127,14 @@ def correct_domain(made: Scenario) -> None:
         Domain.objects.filter(host="www.greengrocer.example.com").update(added_on=date(2018, 12, 1))
 
 
-def many_instances(made: Scenario, number: int, *, first: date = date(2018, 12, 1)) -> None:
+def many_instances(made: Scenario, number: int, *, first: date = date(2018, 12, 1), prefix: str = "site") -> None:
     """Further Instances on the scenario's plans, both sides, for lists and long statements."""
     partner = made.partner
     days = as_days(first)
     with in_seller("public"):
         account = Account.objects.get(partner=partner)
         rows = Instance.objects.bulk_create(
-            [Instance(name=f"site-{n:05d}", created_on=first, data_center="production-oregon") for n in range(number)]
+            Instance(name=f"{prefix}-{n:05d}", created_on=first, data_center="production-oregon") for n in range(number)
         )
         EnvironmentPeriod.objects.bulk_create(
             [EnvironmentPeriod(instance=i, environment="production", days=days) for i in rows]

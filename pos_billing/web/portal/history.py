@@ -8,14 +8,14 @@ from django.db import models
 from django_tenants.utils import get_tenant_model
 
 from pos_billing.facts.known import Entry, FactChange
-from pos_billing.instances.models import DedicatedEnvironment, Environment, Ownership, Status
+from pos_billing.instances.models import DedicatedEnvironment, Ownership
 from pos_billing.plans.models import Account, ParentPlan, Plan, UsageFee
 from pos_billing.sellers.schemas import is_platform
 from pos_billing.wording import day, money
 
 NAMES = {"plan_id": Plan, "account_id": Account, "dedicated_environment_id": DedicatedEnvironment, "fee_id": UsageFee,
          "parent_id": ParentPlan}  # fmt: skip
-QUIET = {"entered_at", "by", "instance_id", "uuid", "id"}
+QUIET = {"entered_at", "by", "instance_id", "uuid", "id", "placeholder"}
 LABELS = {
     "plan_id": "plan", "account_id": "client", "dedicated_environment_id": "dedicated environment", "fee_id": "fee",
     "partner_id": "Partner", "parent_id": "parent plan", "cents": "price",
@@ -98,7 +98,10 @@ def _change(fact: FactChange, names: Names) -> str:
     for name, (before, after) in fact.differing.items():
         if name in QUIET or (name in ("cents", "included", "tiers") and not before and not after):
             continue
-        old, new = _value(name, before, names), _value(name, after, names)
+        if fact.before is None and after is False:
+            continue
+        words = dict(fact.model._meta.get_field(name).flatchoices)
+        old, new = _value(name, before, names, words), _value(name, after, names, words)
         label = LABELS.get(name, name.replace("_", " "))
         if name == "days":
             said.append(new if fact.before is None else f"{old} → {new}" if new else old)
@@ -110,13 +113,16 @@ def _change(fact: FactChange, names: Names) -> str:
     return f"{what} {fact.action}: {', '.join(texts)}" if texts else ""
 
 
-def _value(name: str, value: Any, names: Names) -> str:
+def _value(name: str, value: Any, names: Names, words: Mapping[Any, Any]) -> str:
+    """A value in words; ``words`` are those of the field's choices."""
     if value is None or value == "" or value == []:
         return ""
     if name == "partner_id":
         return names.get((name, value), "changed")  # a Partner is not told the names of others
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
+    if value in words:
+        return str(words[value])
     if (name, value) in names:
         return names[name, value]
     if name == "days":
@@ -124,10 +130,6 @@ def _value(name: str, value: Any, names: Names) -> str:
         return f"from {day(start)}" + (f" up to {day(end)}" if end else "")
     if name == "cents":
         return money(value)
-    if name == "environment":
-        return str(dict(Environment.choices).get(value, value))
-    if name == "status":
-        return str(dict(Status.choices).get(value, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date) and not isinstance(value, datetime):
