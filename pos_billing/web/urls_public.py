@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("admin/billing/selling/", include("pos_billing.web.staff.selling_urls", namespace="billing")),
     path("admin/billing/", include("pos_billing.web.staff.urls", namespace="billing_staff")),
 ]

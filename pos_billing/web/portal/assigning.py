@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from pos_billing.plans.models import Account, Plan
 from pos_billing.rating.facts import DEDICATED, Subject
+from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.portal.forms import ChangeForm, DayField
 from pos_billing.web.portal.instance_lists import InstanceFilter
 from pos_billing.web.portal.register import own_dedicated, own_instances, with_state
@@ -85,6 +86,9 @@ class AssignForm(ChangeForm):
             Q(closed_on=None) | Q(closed_on__gt=now)
         ).order_by("name")
         self.fields["day"].initial = now
+        if is_platform():
+            self.fields["plan"].help_text = "Plans that serve what you chose."
+            self.fields["account"].label, self.fields["account"].empty_label = "Partner", "Choose a Partner"
         if len(chosen.rows) == 1 and chosen.noun == "Instance":
             self.fields["account"].initial = chosen.rows[0].account_id
 

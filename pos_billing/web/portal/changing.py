@@ -15,6 +15,7 @@ from pos_billing.instances.models import DedicatedEnvironment, Ownership
 from pos_billing.plans.models import Account
 from pos_billing.plans.sides import account_of, current_partner
 from pos_billing.rating.facts import Subject
+from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.consequence import Moved, consequence_of
 from pos_billing.web.portal.forms import ChangeForm
 

@@ -1,15 +1,20 @@
 """Dedicated environments of a Partner, and what is placed on them."""
 
+from datetime import date
+from typing import Any
+
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from pos_billing.instances.models import DedicatedEnvironment
 from pos_billing.plans.models import Assignment, SellerSettings
 from pos_billing.plans.queries import catalogue, dedicated_facts_of, subject_history
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.timeline import timeline
+from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.portal import history
 from pos_billing.web.portal.charging import charging, charging_of
 from pos_billing.web.portal.margins import recent_margins
@@ -17,6 +22,7 @@ from pos_billing.web.portal.page import page
 from pos_billing.web.portal.register import own_dedicated
 from pos_billing.web.portal.timeline_picture import picture_of
 from pos_billing.web.portal.today import today
+from pos_billing.web.staff.instance_sides import sides_of
 
 HISTORY_SHOWN = 30
 DEDICATED = "Dedicated environments"
@@ -61,10 +67,17 @@ def dedicated_environment(request: HttpRequest, dedicated: int) -> HttpResponse:
         assigned=assigned.first(),
         placements=list(found.placements.select_related("instance").order_by("-days", "instance__name")[:200]),
         picture=picture_of(found, facts, segments, plans, owned_from=found.created_on, now=now),
-        margins=recent_margins(request.tenant.schema_name, Subject("dedicated", found.pk), now),
+        **_more(request, found, now),
         entries=history.told(entries[:HISTORY_SHOWN]), more_entries=max(0, len(entries) - HISTORY_SHOWN),
         crumbs=[
             ("Billing", reverse("billing:home")), (DEDICATED, reverse("billing:dedicated-environments")),
             (found.name, None),
         ],
     )  # fmt: skip
+
+
+def _more(request: HttpRequest, found: DedicatedEnvironment, now: date) -> dict[str, Any]:
+    """What it earned, for a Partner; for the platform's staff what was assigned on each side."""
+    if is_platform():
+        return {"sides": sides_of(found)}
+    return {"margins": recent_margins(request.tenant.schema_name, Subject("dedicated", found.pk), now)}

@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 
-from pos_billing.instances.models import Environment, Instance
+from pos_billing.instances.models import Environment, Instance, Status
 from pos_billing.plans.models import Plan
 from pos_billing.plans.queries import seller_suffixes
+from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.portal.charging import Charging
 from pos_billing.web.portal.register import searched, waiting_for_a_plan
 from pos_billing.web.templatetags.billing import day_tag
@@ -25,6 +26,9 @@ class InstanceFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="Name, client, address or Domain", method="search")
     environment = django_filters.ChoiceFilter(label="Environment", choices=Environment.choices, empty_label="Any")
     plan = django_filters.ChoiceFilter(label="Plan", field_name="plan_id", empty_label="Any")
+    status = django_filters.ChoiceFilter(
+        label="Status", choices=[choice for choice in Status.choices if choice[0] != Status.DELETED], empty_label="Any"
+    )
     show = django_filters.ChoiceFilter(
         label="Show", method="chosen", empty_label="All",
         choices=[(EXISTING, "Not deleted"), (NEEDS_PLAN, "Waiting for a plan"), (DELETED, "Deleted")],
@@ -67,6 +71,8 @@ class InstanceTable(django_tables2.Table):
 
     def __init__(self, *args: Any, selectable: bool, **kwargs: Any) -> None:
         super().__init__(*args, exclude=() if selectable else ("select",), **kwargs)
+        if is_platform():
+            self.columns["client"].column.verbose_name = "Partner"
         self.charging: dict[int, Charging] = {}
 
     def render_select(self, record: Instance) -> str:

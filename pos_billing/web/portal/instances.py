@@ -15,6 +15,7 @@ from pos_billing.plans.models import SellerSettings
 from pos_billing.plans.queries import catalogue, facts_of, seller_suffixes, subject_history
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.timeline import timeline
+from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.listing import Listing
 from pos_billing.web.portal import history
 from pos_billing.web.portal.access import WRITE, may
@@ -28,6 +29,8 @@ from pos_billing.web.portal.page import page
 from pos_billing.web.portal.register import own_instances, placed_on, with_state
 from pos_billing.web.portal.timeline_picture import picture_of
 from pos_billing.web.portal.today import next_statement_day, today
+from pos_billing.web.staff.instance_sides import sides_of
+from pos_billing.web.staff.instances import acts_for
 from pos_billing.wording import count
 
 HISTORY_SHOWN = 30
@@ -67,19 +70,33 @@ def instance(request: HttpRequest, instance: int) -> HttpResponse:
     facts = facts_of([found.pk])[found.pk]
     plans = catalogue()
     segments = timeline(facts, plans, now, seller.floor)
-    ownership = found.ownerships.get(days__contains=now)
-    entries = history.since_owned(subject_history(found), request.tenant.pk)
+    entries = subject_history(found)
+    if is_platform():
+        owned_from, more = found.created_on, _for_staff(found)
+    else:
+        owned_from = found.ownerships.get(days__contains=now).span.start
+        entries = history.since_owned(entries, request.tenant.pk)
+        subject = Subject("instance", found.pk)
+        more = {"margins": recent_margins(request.tenant.schema_name, subject, now)}
     return page(
         request, "pos_billing/portal/instance.html",
         instance=found, charging=charging(facts, segments, now), placement=placed_on(found, now),
         domains=_domains(found, seller_suffixes(seller)),
-        picture=picture_of(found, facts, segments, plans, owned_from=ownership.span.start, now=now),
-        margins=recent_margins(request.tenant.schema_name, Subject("instance", found.pk), now),
+        picture=picture_of(found, facts, segments, plans, owned_from=owned_from, now=now), **more,
         entries=history.told(entries[:HISTORY_SHOWN]), more_entries=max(0, len(entries) - HISTORY_SHOWN),
         crumbs=[
             ("Billing", reverse("billing:home")), ("Instances", reverse("billing:instances")), (found.name, None)
         ],
     )  # fmt: skip
+
+
+def _for_staff(found: Any) -> dict[str, Any]:
+    """What the platform's staff sees besides: what can be changed, who had it, what was assigned on each side."""
+    return {
+        "acts": acts_for(found), "sides": sides_of(found),
+        "ownerships": list(found.ownerships.select_related("partner").order_by("-days")),
+        "placements": list(found.placements.select_related("dedicated_environment").order_by("-days")),
+    }  # fmt: skip
 
 
 def _domains(found: Instance, suffixes: tuple[str, ...]) -> list[tuple[Domain, bool]]:
@@ -95,7 +112,7 @@ def assign(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     chosen = chosen_subjects(request, data, now)
     back = data.get("back") or reverse("billing:instances")
-    back = back if back.startswith("/dashboard/billing/") else reverse("billing:instances")
+    back = back if back.startswith(("/dashboard/billing/", "/admin/billing/")) else reverse("billing:instances")
     if not chosen.rows:
         messages.warning(request, "Choose at least one Instance first.")
         return redirect(back)

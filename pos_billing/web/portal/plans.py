@@ -101,10 +101,10 @@ def plan_edit(request: HttpRequest, plan: int) -> HttpResponse:
     found = own_plan(plan)
     parents = granted_parents(request.tenant.pk, _today())
     form = PlanForm(request.POST or None, parents=parents, initial=plan_initial(found))
-    if request.method == "POST" and form.is_valid():
-        if form.carry_out(plan_change, found, by=who(request), **form.terms()) is not None:
-            messages.success(request, "Saved.")
-            return redirect("billing:plan", found.pk)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and form.carry_out(plan_change, found, by=who(request), **form.terms()) is not None:
+        messages.success(request, "Saved.")
+        return redirect("billing:plan", found.pk)
     return _form(request, form, f"Change {found.name}", reverse("billing:plan", args=[found.pk]))
 
 

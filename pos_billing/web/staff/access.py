@@ -31,6 +31,10 @@ NEEDED: dict[str, str] = {
     "proof": READ,
     "look-ask": READ,
     "partner-make": RUN,
+    "instance-new": RUN,
+    "instance-act": RUN,
+    "dedicated-new": RUN,
+    "dedicated-remove": RUN,
     "imports": READ,
     "import": READ,
     "import-make": RUN,
@@ -39,6 +43,31 @@ NEEDED: dict[str, str] = {
     "proposal": READ,
 }
 """What each page asks for, by its URL name."""
+
+PLATFORM_NEEDED: dict[str, str] = {
+    "home": READ,
+    "instances": READ,
+    "instance": READ,
+    "assign": RUN,
+    "statement": READ,
+    "clients": READ,
+    "client": READ,
+    "client-change": RUN,
+    "client-close": RUN,
+    "plans": READ,
+    "plan": READ,
+    "plan-new": RUN,
+    "plan-change": RUN,
+    "plan-archive": RUN,
+    "plan-fee-add": RUN,
+    "plan-price": RUN,
+    "plan-grant": RUN,
+    "plan-withdraw": RUN,
+    "dedicated-environments": READ,
+    "dedicated-environment": READ,
+    "settings": RUN,
+}
+"""The same for the platform's pages as a Seller: those of a Partner's Billing section, mounted for staff."""
 
 
 def may(user: Any, needed: str) -> bool:
@@ -53,9 +82,14 @@ def may(user: Any, needed: str) -> bool:
     return bool(user._billing_groups & allowed)
 
 
-def guarded_path(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
-    """A URL that lets only those in who may open the page called ``name``, on the platform's host alone."""
-    if name not in NEEDED:
+def guarded_path(
+    route: str, view: Callable[..., HttpResponse], name: str, pages: dict[str, str] = NEEDED
+) -> URLPattern:
+    """A URL that lets only those in who may open the page called ``name``, on the platform's host alone.
+
+    ``pages`` says what each page asks for.
+    """
+    if name not in pages:
         raise ImproperlyConfigured(f"Say in web/staff/access.py who may open the page {name!r}.")
 
     @wraps(view)
@@ -64,7 +98,7 @@ def guarded_path(route: str, view: Callable[..., HttpResponse], name: str) -> UR
             raise Http404("The platform's pages are on the platform's host.")
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("admin:login"))
-        if not may(request.user, NEEDED[name]):
+        if not may(request.user, pages[name]):
             return render(request, "pos_billing/staff/refused.html", {"may_read": may(request.user, READ)}, status=403)
         response = view(request, *args, **kwargs)
         if not response.has_header("Cache-Control"):

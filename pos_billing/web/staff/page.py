@@ -7,43 +7,85 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from pos_billing.plans.models import SellerSettings
-from pos_billing.web.staff.access import NEEDED, RUN, may
+from pos_billing.web.staff.access import NEEDED, PLATFORM_NEEDED, RUN, may
+
+INSTANCE_PAGES = ("billing_staff:instance-new", "billing_staff:instance-act")
 
 MENU = (
-    ("", (("Sellers", "sellers", ("statements", "statement", "runs", "run", "look-ask", "partner-make")),)),
+    (
+        "",
+        (
+            ("Sellers", "billing_staff:sellers", (
+                "billing_staff:statements", "billing_staff:statement", "billing_staff:runs", "billing_staff:run",
+                "billing_staff:look-ask", "billing_staff:partner-make",
+            )),
+        ),
+    ),
+    (
+        "The platform sells",
+        (
+            ("Instances", "billing:instances", ("billing:instance", "billing:assign", *INSTANCE_PAGES)),
+            ("Dedicated environments", "billing:dedicated-environments", (
+                "billing:dedicated-environment", "billing_staff:dedicated-new", "billing_staff:dedicated-remove",
+            )),
+            ("Plans", "billing:plans", (
+                "billing:plan", "billing:plan-new", "billing:plan-change", "billing:plan-archive",
+                "billing:plan-fee-add", "billing:plan-price", "billing:plan-grant",
+            )),
+            ("Accounts", "billing:clients", ("billing:client", "billing:client-change", "billing:client-close")),
+            ("Settings", "billing:settings", ()),
+        ),
+    ),
     (
         "Billing runs",
-        (("Preview or make a run", "run-ask", ("run-request",)), ("Prove a month", "proof", ())),
+        (
+            ("Preview or make a run", "billing_staff:run-ask", ("billing_staff:run-request",)),
+            ("Prove a month", "billing_staff:proof", ()),
+        ),
     ),
-    ("Register", (("Imports", "imports", ("import", "import-make")), ("Syncs", "syncs", ("sync", "proposal")))),
+    (
+        "Register",
+        (
+            ("Imports", "billing_staff:imports", ("billing_staff:import", "billing_staff:import-make")),
+            ("Syncs", "billing_staff:syncs", ("billing_staff:sync", "billing_staff:proposal")),
+        ),
+    ),
 )
 """Titles with their entries: words, page, and the pages that belong to it."""
+
+_ASKED = {f"billing_staff:{name}": needed for name, needed in NEEDED.items()} | {
+    f"billing:{name}": needed for name, needed in PLATFORM_NEEDED.items()
+}
 
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render ``template`` with what the frame around it needs."""
+    seller, may_run = SellerSettings.objects.get(), may(request.user, RUN)
     frame = {
-        "platform_name": SellerSettings.objects.values_list("name", flat=True).get(),
+        "platform_name": seller.name,
+        "seller": seller,
         "menu": _menu(request),
-        "may_run": may(request.user, RUN),
+        "may_run": may_run,
+        "may_write": may_run,
+        "may_own": may_run,
     }
     return render(request, template, {**frame, **context}, status=status)
 
 
 def _menu(request: HttpRequest) -> list[tuple[str, list[dict[str, Any]]]]:
     match = request.resolver_match
-    here = match.url_name if match is not None else None
+    here = match.view_name if match is not None else None
     return [
         (
             title,
             [
                 {
                     "label": label,
-                    "url": reverse(f"billing_staff:{name}"),
+                    "url": reverse(name),
                     "current": here == name or here in also,
                 }
                 for label, name, also in entries
-                if may(request.user, NEEDED[name])
+                if may(request.user, _ASKED[name])
             ],
         )
         for title, entries in MENU

@@ -1,6 +1,6 @@
 """URLs of the platform's billing pages, mounted on the public host under the namespace ``billing_staff``."""
 
-from pos_billing.web.staff import imports, looks, partners, runs, statements, syncs
+from pos_billing.web.staff import imports, instances, looks, partners, runs, statements, syncs
 from pos_billing.web.staff.access import guarded_path
 
 app_name = "billing_staff"
@@ -11,6 +11,10 @@ urlpatterns = [
     guarded_path("runs/asked/<int:asked>/state/", runs.run_request_state, "run-request-state"),
     guarded_path("proof/", runs.proof, "proof"),
     guarded_path("partners/new/", partners.partner_make, "partner-make"),
+    guarded_path("instances/new/", instances.instance_new, "instance-new"),
+    guarded_path("instances/<int:instance>/<slug:act>/", instances.instance_act, "instance-act"),
+    guarded_path("dedicated/new/", instances.dedicated_new, "dedicated-new"),
+    guarded_path("dedicated/<int:dedicated>/remove/", instances.dedicated_remove, "dedicated-remove"),
     guarded_path("imports/", imports.imports, "imports"),
     guarded_path("imports/new/", imports.import_make, "import-make"),
     guarded_path("imports/<int:shown>/", imports.import_shown, "import"),

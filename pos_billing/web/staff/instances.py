@@ -1,0 +1,165 @@
+"""Staff change the register: each change with its day, why, and what it does to the next statements said first."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from pos_billing.instances import commands
+from pos_billing.instances.models import DedicatedEnvironment, Instance
+from pos_billing.plans.commands import dedicated_environment_introduce, instance_introduce, instance_transfer
+from pos_billing.plans.models import SellerSettings
+from pos_billing.rating.facts import Subject
+from pos_billing.web.portal.changing import step
+from pos_billing.web.portal.forms import ChangeForm, who
+from pos_billing.web.portal.today import next_statement_day, today
+from pos_billing.web.staff import instance_forms as forms
+from pos_billing.web.staff.page import page
+
+
+class Act(NamedTuple):
+    """Something that can be done to an Instance: what it is called, its form, its command.
+
+    ``of_domain`` commands take the chosen Domain in place of the Instance.
+    """
+
+    title: str
+    form: type[forms.InstanceForm]
+    command: Callable[..., Any]
+    of_domain: bool = False
+
+
+ACTS: dict[str, Act] = {
+    "rename": Act("Rename", forms.RenameForm, commands.instance_rename),
+    "tags": Act("Tags", forms.TagsForm, commands.instance_retag),
+    "environment": Act("Change the environment", forms.EnvironmentForm, commands.instance_change_environment),
+    "unpublish": Act("Unpublish", forms.DatedForm, commands.instance_unpublish),
+    "publish": Act("Publish", forms.DatedForm, commands.instance_publish),
+    "transfer": Act("Transfer to a Partner", forms.TransferForm, instance_transfer),
+    "place": Act("Place on a dedicated environment", forms.PlaceForm, commands.placement_begin),
+    "take-off": Act("Take off the dedicated environment", forms.DatedForm, commands.placement_end),
+    "delete": Act("Delete", forms.DatedForm, commands.instance_delete),
+    "undelete": Act("Undelete", forms.InstanceForm, commands.instance_undelete),
+    "domain-add": Act("Add a Domain", forms.DomainAddForm, commands.domain_add),
+    "domain-correct": Act("Correct a Domain's day", forms.DomainDayForm, commands.domain_correct_day, True),
+    "domain-remove": Act("Remove a Domain", forms.DomainRemoveForm, commands.domain_remove, True),
+}
+"""What staff may do to an Instance, by the last part of the address."""
+
+
+def acts_for(instance: Any) -> list[tuple[str, str]]:
+    """What can be done to the Instance (annotated by ``with_state``) as it stands: address part and title."""
+    if instance.deleted_on is not None:
+        names = ["undelete", "rename", "tags"]
+    else:
+        status = "publish" if instance.status != "active" else "unpublish"
+        placed = "take-off" if instance.placements.filter(days__upper_inf=True).exists() else "place"
+        names = ["rename", "tags", "environment", status, "transfer", placed, "delete"]
+    return [(name, ACTS[name].title) for name in names]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def instance_act(request: HttpRequest, instance: int, act: str) -> HttpResponse:
+    """Change an Instance in two steps: what it does to the next statements of both sides, then the change."""
+    found = get_object_or_404(Instance, pk=instance)
+    if act not in ACTS:
+        raise Http404("There is no such change.")
+    doing = ACTS[act]
+    now = today(SellerSettings.objects.get())
+    form = doing.form(request.POST or None, instance=found, initial=_initial(found, request, now))
+
+    def command() -> Any:
+        values = form.values()  # type: ignore[attr-defined]
+        changed = values.pop("domain") if doing.of_domain else found
+        return doing.command(changed, by=who(request), why=form.cleaned_data["why"], **values)
+
+    return _two_steps(
+        request, form, command, [Subject("instance", found.pk)], heading=f"{doing.title}: {found.name}",
+        done=f"Done: {doing.title.lower()}, {found.name}.", back=reverse("billing:instance", args=[found.pk]),
+        crumbs=[("Instances", reverse("billing:instances")), (found.name, reverse("billing:instance", args=[found.pk])),
+                (doing.title, None)],
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def instance_new(request: HttpRequest) -> HttpResponse:
+    """Put a new Instance into the register; it begins on Unbilled on both sides."""
+    form = forms.NewInstanceForm(request.POST or None, initial={"created_on": today(SellerSettings.objects.get())})
+    if request.method == "POST" and form.is_valid():
+        values = {name: value for name, value in form.cleaned_data.items() if name != "why"}
+        made = form.carry_out(instance_introduce, by=who(request), **values)
+        if made is not None:
+            messages.success(request, f"{made} is in the register, on Unbilled.")
+            return redirect("billing:instance", made.pk)
+    return _one_step(request, form, "New Instance", "billing:instances", "Instances")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dedicated_new(request: HttpRequest) -> HttpResponse:
+    """Put a new dedicated environment into the register; it begins on Unbilled on both sides."""
+    form = forms.NewDedicatedForm(request.POST or None, initial={"created_on": today(SellerSettings.objects.get())})
+    if request.method == "POST" and form.is_valid():
+        values = {name: value for name, value in form.cleaned_data.items() if name != "why"}
+        made = form.carry_out(dedicated_environment_introduce, by=who(request), **values)
+        if made is not None:
+            messages.success(request, f"{made} is in the register. Give it a plan for dedicated environments.")
+            return redirect("billing:dedicated-environment", made.pk)
+    return _one_step(
+        request, form, "New dedicated environment", "billing:dedicated-environments", "Dedicated environments"
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dedicated_remove(request: HttpRequest, dedicated: int) -> HttpResponse:
+    """Give a dedicated environment up, with the consequence said first."""
+    found = get_object_or_404(DedicatedEnvironment, pk=dedicated)
+    form = forms.RemoveForm(request.POST or None, initial={"day": today(SellerSettings.objects.get())})
+
+    def command() -> Any:
+        asked = form.cleaned_data
+        return commands.dedicated_environment_remove(found, day=asked["day"], by=who(request), why=asked["why"])
+
+    placed = found.placements.values_list("instance_id", flat=True).distinct()
+    back = reverse("billing:dedicated-environment", args=[found.pk])
+    return _two_steps(
+        request, form, command, [Subject("dedicated", found.pk), *(Subject("instance", key) for key in placed)],
+        heading=f"Remove: {found.name}", done=f"{found} is removed.", back=back,
+        crumbs=[("Dedicated environments", reverse("billing:dedicated-environments")), (found.name, back),
+                ("Remove", None)],
+    )  # fmt: skip
+
+
+def _initial(instance: Instance, request: HttpRequest, now: Any) -> dict[str, Any]:
+    return {
+        "name": instance.name, "tags": ", ".join(instance.tags), "day": now, "added_on": now,
+        "domain": request.GET.get("domain"),
+    }  # fmt: skip
+
+
+def _two_steps(
+    request: HttpRequest, form: ChangeForm, command: Callable[[], Any], subjects: list[Subject], *, heading: str,
+    done: str, back: str, crumbs: list[tuple[str, str | None]],
+) -> HttpResponse:
+    context: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        as_of = next_statement_day(today(SellerSettings.objects.get()))
+        taken = step(form, request.POST, command, subjects, as_of)
+        if taken.saved:
+            messages.success(request, done)
+            return redirect(back)
+        context = {"foreseen": taken.foreseen, "token": taken.token}
+    return page(
+        request, "pos_billing/portal/two_steps.html", on_platform=True, form=form, heading=heading, back=back,
+        status=422 if form.errors else 200, crumbs=crumbs, **context,
+    )
+
+
+def _one_step(request: HttpRequest, form: ChangeForm, heading: str, back: str, above: str) -> HttpResponse:
+    return page(
+        request, "pos_billing/portal/form.html", on_platform=True, form=form, heading=heading, back=reverse(back),
+        status=422 if form.errors else 200, crumbs=[(above, reverse(back)), (heading, None)],
+    )
