@@ -1,5 +1,7 @@
 """What was billed: statements and lines, append-only. PostgreSQL keeps them as they were issued."""
 
+from typing import Any
+
 import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -7,6 +9,20 @@ from django.db.models import F, Q
 
 from pos_billing.facts.append_only import append_only
 from pos_billing.plans.models import Account, Plan, UsageFee
+
+
+class JSONText(models.JSONField):
+    """JSON that is kept as the text it came as (PostgreSQL's ``json``): it is read whole, never searched.
+
+    Taking a text apart into ``jsonb`` costs as much as writing the rest of a line.
+    """
+
+    def db_type(self, connection: Any) -> str:
+        return "json"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """The driver has read ``json`` already; Django leaves only ``jsonb`` to be read here."""
+        return super().from_db_value(value, expression, connection) if isinstance(value, str) else value
 
 
 class BillingRun(models.Model):
@@ -135,7 +151,7 @@ class StatementLine(models.Model):
     billed_cents = models.BigIntegerField(help_text="What earlier statements billed for the same fee and month.")
     amount_cents = models.BigIntegerField()
     corrects = models.JSONField(default=list, help_text="The ids of the lines this one corrects.")
-    explanation = models.JSONField(default=dict)
+    explanation = JSONText(default=dict)
 
     class Meta:
         app_label = "pos_billing"
