@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from pos_billing.sellers.schemas import in_seller
-from tests.databases import TestDatabase, copied_database, host_of
+from tests.databases import SiteDatabase, copied_database, host_of
 from tests.serving import chromium, served
 
 
@@ -39,7 +39,7 @@ def _back_on_the_platform() -> Iterator[None]:
 
 
 @pytest.fixture
-def own_database(request, django_db_setup, django_db_blocker) -> Iterator[TestDatabase]:
+def own_database(request, django_db_setup, django_db_blocker) -> Iterator[SiteDatabase]:
     """A database for this test alone, in which commits are commits: for locks, threads, child processes, kills."""
     if "db" in request.fixturenames:
         raise pytest.UsageError("own_database and db exclude each other: own_database commits, db rolls back.")

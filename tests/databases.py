@@ -46,7 +46,7 @@ def host_of(schema: str) -> str:
 
 
 @dataclass(frozen=True)
-class TestDatabase:
+class SiteDatabase:
     """A database that belongs to one session or one test."""
 
     name: str
@@ -62,7 +62,7 @@ class TestDatabase:
 
 
 @contextmanager
-def copied_database() -> Iterator[TestDatabase]:
+def copied_database() -> Iterator[SiteDatabase]:
     """Copy the ready database, point Django's connections at the copy inside the block, and drop it afterwards."""
     name = f"{RUN}{os.getpid()}_{next(_numbers)}"
     with _administration() as admin:
@@ -70,7 +70,7 @@ def copied_database() -> Iterator[TestDatabase]:
         _run(admin, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, ready)
     try:
         with at_database(name):
-            yield TestDatabase(name)
+            yield SiteDatabase(name)
     finally:
         with _administration() as admin:
             _run(admin, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)

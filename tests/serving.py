@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import TestDatabase, host_of
+from tests.databases import SiteDatabase, host_of
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -37,7 +37,7 @@ class LiveSite:
     """The example site, served on this machine from a database of the test's own."""
 
     port: int
-    database: TestDatabase
+    database: SiteDatabase
 
     def url(self, schema: str = "public", path: str = "/") -> str:
         """Return the address of a page on a Seller's host."""
@@ -45,7 +45,7 @@ class LiveSite:
 
 
 @contextmanager
-def served(database: TestDatabase) -> Iterator[LiveSite]:
+def served(database: SiteDatabase) -> Iterator[LiveSite]:
     """Serve the site in threads of this process: it sees the test's settings, database and patches."""
     from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.core.handlers.wsgi import WSGIHandler

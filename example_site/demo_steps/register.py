@@ -1,5 +1,7 @@
 """The demo's register of Instances."""
 
+from io import StringIO
+
 from django.core.management import CommandError, call_command
 
 from example_site.demo_steps.demo import Demo
@@ -13,7 +15,16 @@ def load(demo: Demo) -> str:
     file = next(iter(sorted(FOLDER.glob("register.*"))), None)
     if file is None:
         raise CommandError(f"There is no register file in {FOLDER}.")
+    said = StringIO()
     call_command(
-        "import_register", str(file), create_partners=True, by="make demo", why="the demo's register", verbosity=0
+        "import_register",
+        str(file),
+        create_partners=True,
+        by="make demo",
+        why="the demo's register",
+        verbosity=0,
+        stdout=said,
     )
+    for line in said.getvalue().splitlines():
+        demo.tell(line)
     return f"{file.name} imported"

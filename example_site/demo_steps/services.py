@@ -1,6 +1,7 @@
 """The programs that run while the demo is up."""
 
 import sys
+from io import StringIO
 
 from django.conf import settings
 from django.core.management import call_command
@@ -10,16 +11,15 @@ from example_site.demo_steps.processes import Service
 from example_site.embedded_postgres import CHECKOUT, STATE
 
 MANAGE = str(CHECKOUT / "example_site" / "manage.py")
-STRIPE_PORT = 12111
 
 
 def stripe_double() -> Service:
     """Stripe's stand-in; it keeps everything in a file over restarts."""
     command = [
         sys.executable, "-m", "example_site.stripe_double",
-        "--port", str(STRIPE_PORT), "--state", str(STATE / "stripe-double.state"),
+        "--port", settings.STRIPE_DOUBLE.rpartition(":")[2], "--state", str(STATE / "stripe-double.state"),
     ]  # fmt: skip
-    return Service("stripe-double", command, f"http://127.0.0.1:{STRIPE_PORT}/", keeps_running=True)
+    return Service("stripe-double", command, settings.STRIPE_DOUBLE, keeps_running=True)
 
 
 def web_site() -> Service:
@@ -30,7 +30,7 @@ def web_site() -> Service:
 
 def uses_stripe_double() -> bool:
     """Whether the site talks to the double, and not to Stripe with keys of somebody's own."""
-    return settings.STRIPE_API_HOST.endswith(f"127.0.0.1:{STRIPE_PORT}")
+    return settings.STRIPE_API_HOST == settings.STRIPE_DOUBLE
 
 
 def start_stripe_double(demo: Demo) -> str:
@@ -49,7 +49,7 @@ def make_webhook_endpoints(demo: Demo) -> str:
     """Let the Stripe double send its events to the site."""
     if not uses_stripe_double():
         return f"for Stripe itself: manage.py stripe_endpoints --site {demo.platform_address}"
-    call_command("stripe_endpoints", site=demo.platform_address, verbosity=0)
+    call_command("stripe_endpoints", site=demo.platform_address, stdout=StringIO())
     return f"events go to {demo.platform_address}/stripe/"
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from example_site.bootstrap import script
-from tests.databases import TestDatabase, at_database, scratch_database
+from tests.databases import SiteDatabase, at_database, scratch_database
 from tests.sellers.test_clone import dump_of
 
 ROWS = (
@@ -46,7 +46,7 @@ def test_a_plain_host_arrives_at_the_same_database(own_database, django_db_block
     with scratch_database() as name:
         subprocess.run(
             [sys.executable, "example_site/manage.py", "migrate_schemas", "--verbosity", "0"],
-            env=TestDatabase(name).environment, check=True,
+            env=SiteDatabase(name).environment, check=True,
         )  # fmt: skip
         for schema in ("public", "tenant_template"):
             with at_database(name):
