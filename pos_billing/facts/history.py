@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pghistory
+import pghistory.trigger
 import pgtrigger
 from django.db import IntegrityError, models, transaction
 
@@ -19,8 +21,31 @@ def tracked(model: type[models.Model]) -> type[models.Model]:
     The triggers fire once for each statement, not for each row: a file changes a hundred thousand rows at once.
     """
     return pghistory.track(
-        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), level=pgtrigger.Statement
+        pghistory.InsertEvent(), _UpdateEvent(), pghistory.DeleteEvent(), level=pgtrigger.Statement
     )(model)
+
+
+class _ChangedRows(pghistory.trigger.Event):
+    """Finds the rows of an UPDATE that are different afterwards by set difference.
+
+    pghistory joins old and new rows; PostgreSQL keeps the plan of that join for the whole session, made for the few
+    rows of the first statement, and then takes hours for many.
+    """
+
+    def get_func_template_kwargs(self, model: type[models.Model]) -> dict[str, Any]:
+        changed = "(SELECT * FROM new_values EXCEPT SELECT * FROM old_values) AS new_values"
+        return super().get_func_template_kwargs(model) | {"cond_new_values": changed}
+
+
+class _UpdateEvent(pghistory.UpdateEvent):
+    """pghistory's, with the trigger above."""
+
+    def add_event_trigger(self, event_model: Any) -> None:
+        trigger = _ChangedRows(
+            event_model=event_model, label=self.label, name=self.trigger_name, row=self.row, operation=self.operation,
+            condition=None, level=pgtrigger.Statement,
+        )
+        pgtrigger.register(trigger)(event_model.pgh_tracked_model)
 
 
 @contextmanager
