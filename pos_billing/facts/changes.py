@@ -30,6 +30,10 @@ class Rows(NamedTuple):
         return self.added + self.altered + self.removed
 
 
+MANY = 200
+"""Rows from which PostgreSQL is told how many a temporary table holds: joins with it are planned by that."""
+
+
 class Change:
     """Wanted values of one kind of dated fact: first ``prepare``, then look at ``CHANGED``, then ``apply``.
 
@@ -64,30 +68,20 @@ class Change:
                 f"""
                 CREATE TEMPORARY TABLE {CHANGED} ON COMMIT DROP AS
                 WITH given AS ({source}),
-                reach AS (
-                    SELECT last.thing, last.start, (
-                        SELECT min(lower(fact.days)) FROM {self.table} AS fact
-                        WHERE fact.{self.thing} = last.thing AND lower(fact.days) > last.start
-                    ) AS known
-                    FROM (SELECT thing, max(start) AS start FROM given GROUP BY thing) AS last
-                ),
-                bounded AS (
-                    SELECT thing, daterange(start, NULLIF(until, 'infinity')) AS days, ends, {carried}
-                    FROM given WHERE until IS NOT NULL
-                ),
-                taken AS (SELECT thing, range_agg(days) AS days FROM bounded GROUP BY thing),
-                open AS (
-                    SELECT given.*, COALESCE(
-                        lead(given.start) OVER (PARTITION BY given.thing ORDER BY given.start), reach.known
-                    ) AS stop
-                    FROM given JOIN reach ON reach.thing = given.thing WHERE given.until IS NULL
+                seen AS (
+                    SELECT *, lead(start) OVER (PARTITION BY thing, until IS NULL ORDER BY start) AS next,
+                        max(start) OVER of_thing AS last,
+                        range_agg(daterange(start, NULLIF(until, 'infinity'))) FILTER (WHERE until IS NOT NULL)
+                            OVER of_thing AS taken
+                    FROM given WINDOW of_thing AS (PARTITION BY thing)
                 ),
                 placed AS (
-                    SELECT * FROM bounded UNION ALL
-                    SELECT open.thing, piece.days, open.ends, {", ".join(f"open.{n}" for n in carried.split(", "))}
-                    FROM open LEFT JOIN taken ON taken.thing = open.thing CROSS JOIN LATERAL unnest(
-                        datemultirange(daterange(open.start, open.stop))
-                        - COALESCE(taken.days, '{{}}'::datemultirange)
+                    SELECT thing, piece.days, ends, {carried} FROM seen CROSS JOIN LATERAL unnest(
+                        CASE WHEN until IS NOT NULL THEN datemultirange(daterange(start, NULLIF(until, 'infinity')))
+                        ELSE datemultirange(daterange(start, COALESCE(next, (
+                            SELECT min(lower(fact.days)) FROM {self.table} AS fact
+                            WHERE fact.{self.thing} = seen.thing AND lower(fact.days) > seen.last
+                        )))) - COALESCE(taken, '{{}}'::datemultirange) END
                     ) AS piece (days)
                 ),
                 wanted AS (
@@ -105,7 +99,7 @@ class Change:
                 """,
                 parameters,
             )
-            return int(cursor.rowcount)
+            return _analyzed(cursor, CHANGED)
 
     def apply(self) -> Rows:
         """Write what ``CHANGED`` holds: cut what held, join equal neighbours. Five statements, however many rows."""
@@ -149,6 +143,7 @@ class Change:
                 FROM joined
                 """
             )
+            _analyzed(cursor, "pos_billing_final")
             cursor.execute(
                 f"DELETE FROM {self.table} AS fact WHERE {self.thing} IN (SELECT thing FROM {CHANGED}) "
                 "AND NOT EXISTS (SELECT FROM pos_billing_final AS final WHERE final.id = fact.id)"
@@ -175,3 +170,11 @@ class Change:
     def make(self, source: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """``prepare`` and ``apply``."""
         return self.apply() if self.prepare(source, parameters) else Rows()
+
+
+def _analyzed(cursor: Any, table: str) -> int:
+    """How many rows the statement before put into ``table``; the planner knows it too when they are many."""
+    count = int(cursor.rowcount)
+    if count >= MANY:
+        cursor.execute(f"ANALYZE {table}")
+    return count

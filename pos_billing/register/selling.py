@@ -77,7 +77,9 @@ def import_sold(staged: Staged, *, by: str, why: str) -> None:
 
 def sellers_of(staged: Staged, *kinds: str) -> list[str]:
     """The schemas that rows of these kinds name, the platform's first."""
-    named = " UNION ".join(f"SELECT DISTINCT schema_name FROM {table_of(kind)} WHERE schema_name IS NOT NULL" for kind in kinds)
+    named = " UNION ".join(
+        f"SELECT DISTINCT schema_name FROM {table_of(kind)} WHERE schema_name IS NOT NULL" for kind in kinds
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT schema_name FROM ({named}) AS named LEFT JOIN {PARTNERS} AS partner USING (schema_name) "
@@ -109,7 +111,8 @@ def _check_accounts(staged: Staged) -> None:
 def _import_accounts(staged: Staged, schema: str) -> None:
     """Insert and update the Accounts of the current schema: clients by name, the platform's by Partner."""
     given = f"row.schema_name = '{schema}' AND NOT row.refused"
-    same = "(known.partner_id = row.partner_id OR (row.partner_id IS NULL AND lower(known.name) = lower(row.name)))"
+    platform = schema == get_public_schema_name()
+    same = "known.partner_id = row.partner_id" if platform else "lower(known.name) = lower(row.name)"
     staged.refuse(
         "account", "name", "is the name of another Account.",
         f"SELECT row.number, NULL, NULL FROM {{table}} AS row JOIN pos_billing_account AS other "
@@ -244,10 +247,11 @@ def _import_grants(staged: Staged, schema: str) -> None:
 def find_accounts(staged: Staged, kind: str, schema: str) -> None:
     """Set ``account_id`` by name, on the platform also by the Partner's schema or name."""
     staged.execute(
-        f"UPDATE {table_of(kind)} AS row SET account_id = account.id FROM pos_billing_account AS account "
-        f"LEFT JOIN {PARTNERS} AS partner ON partner.id = account.partner_id "
-        f"WHERE row.schema_name = '{schema}' AND lower(row.account) IN "
-        "(lower(account.name), lower(partner.schema_name), lower(partner.name))"
+        f"UPDATE {table_of(kind)} AS row SET account_id = named.id FROM ("
+        "SELECT lower(account.name) AS name, account.id FROM pos_billing_account AS account UNION "
+        "SELECT unnest(ARRAY[lower(partner.schema_name), lower(partner.name)]), account.id "
+        f"FROM {PARTNERS} AS partner JOIN pos_billing_account AS account ON account.partner_id = partner.id"
+        f") AS named WHERE row.schema_name = '{schema}' AND lower(row.account) = named.name"
     )
     staged.refuse(
         kind, "account", "{one} is no Account of this Seller.",
