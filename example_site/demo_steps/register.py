@@ -11,7 +11,7 @@ FOLDER = CHECKOUT / "example_site" / "demo"
 
 
 def load(demo: Demo) -> str:
-    """Import the register file; importing it again changes nothing."""
+    """Import the register file and the usage logs; importing them again changes nothing."""
     file = next(iter(sorted(FOLDER.glob("register.*"))), None)
     if file is None:
         raise CommandError(f"There is no register file in {FOLDER}.")
@@ -27,4 +27,6 @@ def load(demo: Demo) -> str:
     )
     for line in said.getvalue().splitlines():
         demo.tell(line)
-    return f"{file.name} imported"
+    usage = FOLDER / "usage.csv"
+    call_command("import_usage", str(usage), by="make demo", why="the demo's usage logs", verbosity=0)
+    return f"{file.name} and {usage.name} imported"
