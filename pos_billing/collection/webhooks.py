@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.dispatch import receiver
 from djstripe.event_handlers import djstripe_receiver
+from djstripe.models import Account
 from djstripe.signals import (
     webhook_post_process,
     webhook_pre_process,
@@ -84,7 +85,11 @@ def _end(sender: Any, **kwargs: Any) -> None:
 
 def begin_event(body: Mapping[str, Any]) -> None:
     """What must be done before an event is worked on, in the transaction that does it."""
-    work_for(id_of(body.get("account")))
+    account_id = id_of(body.get("account"))
+    work_for(account_id)
+    if body["type"] == "account.application.deauthorized":
+        # dj-stripe would ask Stripe about an account it does not know, and Stripe no longer answers.
+        Account.objects.get_or_create(id=account_id, defaults={"livemode": body.get("livemode")})
     said = body["data"]["object"]
     one_at_a_time(str(said.get("id") or body["id"]))
 
