@@ -21,6 +21,7 @@ from pos_billing.plans.commands import account_change, account_close, account_cr
 from pos_billing.plans.commands.members import account_member_add, account_member_remove
 from pos_billing.plans.models import Account, Assignment, CollectionMethod, SellerSettings
 from pos_billing.plans.queries import account_history
+from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.listing import Listing
 from pos_billing.web.portal import history
 from pos_billing.web.portal.forms import ChangeForm, DayField, who
@@ -125,7 +126,7 @@ def clients(request: HttpRequest) -> HttpResponse:
     listing.table.outstanding = owed
     return page(
         request, "pos_billing/portal/clients.html", listing=listing,
-        crumbs=[("Billing", reverse("billing:home")), ("Clients", None)],
+        crumbs=[("Billing", reverse("billing:home")), ("Accounts" if is_platform() else "Clients", None)],
     )
 
 
@@ -226,4 +227,5 @@ def _form(request: HttpRequest, form: ChangeForm, heading: str, back: str) -> Ht
 
 
 def _crumbs(last: tuple[str, str | None]) -> list[tuple[str, str | None]]:
-    return [("Billing", reverse("billing:home")), ("Clients", reverse("billing:clients")), last]
+    named = "Accounts" if is_platform() else "Clients"
+    return [("Billing", reverse("billing:home")), (named, reverse("billing:clients")), last]

@@ -41,6 +41,8 @@ class InstanceFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_platform():
+            self.filters["q"].label = "Name, uuid, Partner, address or Domain"
         self.filters["plan"].extra["choices"] = list(Plan.objects.values_list("pk", "name"))
 
     def search(self, rows: QuerySet[Instance], name: str, value: str) -> QuerySet[Instance]:

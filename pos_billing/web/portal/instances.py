@@ -29,6 +29,7 @@ from pos_billing.web.portal.page import page
 from pos_billing.web.portal.register import own_instances, placed_on, with_state
 from pos_billing.web.portal.timeline_picture import picture_of
 from pos_billing.web.portal.today import next_statement_day, today
+from pos_billing.web.staff import access as staff
 from pos_billing.web.staff.instance_sides import sides_of
 from pos_billing.web.staff.instances import acts_for
 from pos_billing.wording import count
@@ -43,13 +44,20 @@ def instances(request: HttpRequest) -> HttpResponse:
     now = today(seller)
     rows = with_state(own_instances(request.tenant, now), now)
     listing = Listing(
-        request, rows, InstanceTable, InstanceFilter, selectable=may(request.user, WRITE)
+        request, rows, InstanceTable, InstanceFilter, selectable=_may_assign(request)
     )
     listing.table.charging = charging_of([row.pk for row in listing.records], seller, now)
     return page(
         request, "pos_billing/portal/instances.html", listing=listing,
         crumbs=[("Billing", reverse("billing:home")), ("Instances", None)],
     )
+
+
+def _may_assign(request: HttpRequest) -> bool:
+    """Whether the visitor may give plans: a member who may change, or the platform's finance."""
+    if is_platform():
+        return staff.may(request.user, staff.RUN)
+    return may(request.user, WRITE)
 
 
 def own_instance(request: HttpRequest, instance: int, seller: SellerSettings) -> Any:

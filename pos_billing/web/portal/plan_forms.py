@@ -6,6 +6,7 @@ from django import forms
 
 from pos_billing.plans.models import ParentPlan, Plan, PlanBegins, PlanEnvironment, PlanTiming, UsageFee
 from pos_billing.rating.metrics import METRICS
+from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.portal.forms import ChangeForm, DayField, MoneyField
 
 
@@ -35,6 +36,7 @@ class PlanForm(ChangeForm):
         super().__init__(*args, **kwargs)
         if parents is None:
             del self.fields["parent"]
+            self.fields["granted_to_all"].label = "Every Partner may have it"
         else:
             self.fields["parent"].queryset = parents
 
@@ -98,6 +100,8 @@ class GrantForm(ChangeForm):
     def __init__(self, *args: Any, accounts: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["account"].queryset = accounts
+        if is_platform():
+            self.fields["account"].label, self.fields["account"].empty_label = "Partner", "Choose a Partner"
 
 
 def price_form(fee: UsageFee) -> type[ChangeForm]:
