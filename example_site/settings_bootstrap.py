@@ -7,4 +7,5 @@ OURS = {"pos_billing", "pos_billing.instances"}
 SHARED_APPS = [app for app in SHARED_APPS if app not in OURS]  # noqa: F405
 TENANT_APPS = [app for app in TENANT_APPS if app not in OURS]  # noqa: F405
 INSTALLED_APPS = [app for app in INSTALLED_APPS if app not in OURS]  # noqa: F405
-SILENCED_SYSTEM_CHECKS = ["djstripe.W002", "commands.E001"]  # the latter: the plugin's app config cures it, and is left out here
+# commands.E001: the plugin's app config cures it, and is left out here.
+SILENCED_SYSTEM_CHECKS = ["djstripe.W002", "commands.E001"]

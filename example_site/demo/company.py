@@ -1,4 +1,4 @@
-"""The company of the demo, in words: Partners, plans, prices through time, clients. `write_register` makes rows of it."""
+"""The company of the demo: Partners, plans, prices through time, clients. `write_register` makes rows of it."""
 
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ class PartnerPlan(NamedTuple):
 
 
 class PartnerCompany(NamedTuple):
-    """A Partner with its clients and plans. Plans stand in the order production, larger production, staging, dedicated."""
+    """A Partner with its clients and plans (in the order production, larger production, staging, dedicated)."""
 
     schema: str
     name: str
@@ -50,7 +50,9 @@ PLATFORM_PLANS = (
     ),
     PlatformPlan("Staging 25", "staging qa", (("2018-08-01", 2500),)),
     PlatformPlan("Staging Unbilled", "staging dev qa", ()),
-    PlatformPlan("Dedicated Sydney", "dedicated", (("2018-08-01", 150000), ("2020-01-01", 158000)), begins="assignment"),
+    PlatformPlan(
+        "Dedicated Sydney", "dedicated", (("2018-08-01", 150000), ("2020-01-01", 158000)), begins="assignment"
+    ),
 )  # fmt: skip
 
 PARTNERS = (
@@ -60,7 +62,9 @@ PARTNERS = (
         ("Bluegum Furniture", "Coastline Dental", "Pacific Surf School", "Tidewater Brewing", "Wattle & Co"),
         (
             PartnerPlan("Business Hosting", "Production 110", "production", (("2018-08-01", 16500),)),
-            PartnerPlan("Growth Hosting", "Production 250", "production", (("2018-08-01", 34900), ("2019-07-01", 36900))),
+            PartnerPlan(
+                "Growth Hosting", "Production 250", "production", (("2018-08-01", 34900), ("2019-07-01", 36900))
+            ),
             PartnerPlan("Staging", "Staging 25", "staging", (("2018-08-01", 4000),)),
             PartnerPlan("Own Server", "Dedicated Sydney", "dedicated", (("2018-08-01", 195000),)),
         ),

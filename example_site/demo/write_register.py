@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from example_site.demo.company import PARTNERS, PLATFORM_PLANS, PartnerCompany
+
 FOLDER = Path(__file__).parent
 NAMES = uuid.UUID("5e0b6a52-3b0c-4d0e-9a8f-4f5a5f0c9d11")
 FIRST_DAY = date(2018, 8, 1)

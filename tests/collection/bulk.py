@@ -15,7 +15,7 @@ from example_site.stripe_double.control import Control
 from pos_billing.collection import keys, stripe_api
 from pos_billing.collection.models import Card, StripeCustomer
 from pos_billing.plans.models import Account, Plan
-from pos_billing.statements.models import BillingRun, Statement, StatementLine, StatementCounter
+from pos_billing.statements.models import BillingRun, Statement, StatementCounter, StatementLine
 
 MONTH = date(2019, 1, 1)
 CARD = "4242424242424242"

@@ -41,9 +41,9 @@ FAULTS = [
 
 def _worker(database: str, double: str, day: date, seed: int) -> None:
     """Collect the platform's statements in another order than the other workers, until nothing is left."""
-    import tests.collection.loaded  # noqa: F401
     from django.conf import settings
 
+    import tests.collection.loaded  # noqa: F401
     from pos_billing.collection.collect import collect_statement
     from pos_billing.collection.sweep import statements_to_collect
     from pos_billing.collection.values import StripeUnreachable

@@ -23,8 +23,8 @@ from pos_billing.collection.queries import credit_of, outstanding_of
 from pos_billing.collection.reconcile import reconcile_seller
 from pos_billing.collection.refunds import payment_refund, refund_send
 from pos_billing.collection.state import State
-from pos_billing.plugin import manifest
 from pos_billing.collection.webhooks import EVENTS
+from pos_billing.plugin import manifest
 from tests.collection.town import DECLINES, FIRST_PAYMENT, GOOD, LAUNCH, NEEDS_3DS
 
 SAID = {"by": "finance@example.com", "why": "test"}
@@ -251,7 +251,9 @@ def test_invoices_of_others_in_the_same_stripe_account_are_left_alone(town, due,
     for schema in ("agency_one", "elsewhere"):
         draft = client.invoices.create({
             "customer": customer.id, "auto_advance": False,
-            "metadata": {"pos_billing_schema": schema, "pos_billing_statement": due.number, "pos_billing_generation": "1"},
+            "metadata": {
+                "pos_billing_schema": schema, "pos_billing_statement": due.number, "pos_billing_generation": "1"
+            },
         })
         client.invoices.add_lines(draft.id, {"lines": [{"amount": 500, "description": "x"}]})
         client.invoices.finalize_invoice(draft.id)
