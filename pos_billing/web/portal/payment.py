@@ -59,6 +59,7 @@ def payment_context(account: Account) -> dict[str, Any]:
 def _unpaid(statement: Any, day: Any) -> dict[str, Any]:
     state = state_of(standing_of(statement), day)
     collection = getattr(statement, "collection", None)
+    confirm = bool(collection and collection.action_required)
     return {
         "id": statement.pk,
         "number": statement.number,
@@ -66,8 +67,8 @@ def _unpaid(statement: Any, day: Any) -> dict[str, Any]:
         "cents": statement.outstanding,
         "state": state.label,
         "pill": PILLS.get(state, ""),
-        "confirm_url": collection.hosted_invoice_url if collection and collection.action_required else "",
-        "problem": collection.decline_message if collection else "",
+        "confirm_url": collection.hosted_invoice_url if collection and confirm else "",
+        "problem": collection.decline_message if collection and not confirm else "",
         "next_on": collection.next_attempt_on if collection and collection.declines else None,
     }
 
@@ -116,7 +117,7 @@ def card_added(request: HttpRequest) -> HttpResponse:
         messages.error(request, NO_ANSWER)
         return redirect("billing:payment")
     if card is not None:
-        after = " What is due is charged to it now." if waiting else ""
+        after = " What is due will be charged to it." if waiting else ""
         messages.success(request, f"{card} was added. It is the card your statements are charged to.{after}")
     else:
         messages.error(request, f"No card was added. {problem or 'Please try again.'}")
