@@ -31,7 +31,7 @@ class Rows(NamedTuple):
 
 
 MANY = 200
-"""Rows from which PostgreSQL is told how many a temporary table holds: joins with it are planned by that."""
+"""Rows from which PostgreSQL is told how many a table holds now: joins with it are planned by that."""
 
 
 class Change:
@@ -165,7 +165,10 @@ class Change:
                 f"INSERT INTO {self.table} ({self.thing}, days, {columns}) "
                 f"SELECT thing, days, {columns} FROM pos_billing_final WHERE id IS NULL ORDER BY thing, lower(days)"
             )
-            return Rows(cursor.rowcount, altered, removed)
+            added = int(cursor.rowcount)
+            if added >= MANY:  # the next change of this table, in the same transaction, is planned by it
+                cursor.execute(f"ANALYZE {self.table}")
+            return Rows(added, altered, removed)
 
     def make(self, source: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """``prepare`` and ``apply``."""

@@ -149,7 +149,4 @@ def _import_periods(staged: Staged, kind: str) -> Rows:
             "CREATE TEMPORARY TABLE pos_billing_following ON COMMIT DROP AS "
             f"SELECT DISTINCT 'instance' AS kind, thing FROM {CHANGED}"
         )
-    made = change.apply() if changed else Rows()
-    if made.added > 1000:
-        staged.execute(f"ANALYZE {known}")
-    return made
+    return change.apply() if changed else Rows()
