@@ -4,6 +4,7 @@ A page often reads another schema than the one it is rendered in (a Partner's pa
 So everything is fetched when the listing is made, inside ``in_seller``; rendering it makes no query.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -19,7 +20,10 @@ PER_PAGE = 25
 
 
 class Listing:
-    """``table`` (one page of it), ``filter`` (its form) and ``filtered`` (whether anything was asked for)."""
+    """``table`` (one page of it), ``filter`` (its form) and ``filtered`` (whether anything was asked for).
+
+    ``by_key`` is for rows with costly annotations: they are worked out for the page alone.
+    """
 
     def __init__(
         self,
@@ -29,9 +33,11 @@ class Listing:
         filters: type[django_filters.FilterSet] | None = None,
         *,
         per_page: int = PER_PAGE,
+        by_key: bool = False,
+        filter_options: Mapping[str, Any] | None = None,
         **table_options: Any,
     ) -> None:
-        self.filter = filters(request.GET, queryset=rows) if filters is not None else None
+        self.filter = filters(request.GET, queryset=rows, **(filter_options or {})) if filters is not None else None
         chosen = self.filter.qs if self.filter is not None else rows
         self.filtered = self.filter is not None and any(request.GET.get(name) for name in self.filter.form.fields)
         self.table = table(chosen, order_by=request.GET.getlist("sort"), request=request, **table_options)
@@ -41,8 +47,19 @@ class Listing:
             self.table.paginate(page=1, per_page=per_page)
         except EmptyPage:
             self.table.paginate(page=self.table.paginator.num_pages, per_page=per_page)
-        self.records = list(self.table.page.object_list.data)
+        self.records = self._fetched(rows) if by_key else list(self.table.page.object_list.data)
         self.count = self.table.paginator.count
+
+    def _fetched(self, rows: QuerySet[Any]) -> list[Any]:
+        """The page in two steps: the keys of its rows, then those rows alone with all their annotations.
+
+        In one step PostgreSQL would work out the annotations of every row that is skipped.
+        """
+        shown = self.table.page.object_list
+        keys = list(shown.data.values_list("pk", flat=True))
+        found = {row.pk: row for row in rows.filter(pk__in=keys)}
+        shown.data = [found[key] for key in keys]
+        return shown.data
 
     def __bool__(self) -> bool:
         return self.count > 0

@@ -51,6 +51,7 @@ NEEDED: dict[str, str] = {
     "dedicated-environments": READ,
     "dedicated-environment": READ,
     "margin": READ,
+    "margin-months": READ,
     "margin-csv": READ,
     "settings": OWNER,
     "members": READ,

@@ -52,7 +52,7 @@ def chosen_subjects(request: HttpRequest, data: Any, now: date) -> Chosen:
     if data.get("all"):
         names = [*InstanceFilter.base_filters, "all"]
         fields = tuple((name, data[name]) for name in names if data.get(name))
-        rows = list(InstanceFilter(data, queryset=instances).qs[:MOST_AT_ONCE])
+        rows = list(InstanceFilter(data, queryset=instances, day=now).qs[:MOST_AT_ONCE])
     else:
         ids = [value for value in data.getlist("instance") if value.isdigit()]
         fields = tuple(("instance", value) for value in ids)

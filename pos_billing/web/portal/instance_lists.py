@@ -1,5 +1,6 @@
 """The list of Instances: columns and filters."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -14,47 +15,63 @@ from pos_billing.plans.models import Plan
 from pos_billing.plans.queries import seller_suffixes
 from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.portal.charging import Charging
-from pos_billing.web.portal.register import searched, waiting_for_a_plan
+from pos_billing.web.portal.register import (
+    in_environment,
+    in_status,
+    of_client,
+    searched,
+    waiting_for_a_plan,
+    with_plan,
+)
 from pos_billing.web.templatetags.billing import day_tag
 
 EXISTING, DELETED, NEEDS_PLAN = "existing", "deleted", "needs-plan"
 
 
 class InstanceFilter(django_filters.FilterSet):
-    """Search and filters; rows must be annotated by ``register.with_state``."""
+    """Search and filters, by what holds on ``day``."""
 
     q = django_filters.CharFilter(label="Name, client, address or Domain", method="search")
-    environment = django_filters.ChoiceFilter(label="Environment", choices=Environment.choices, empty_label="Any")
-    plan = django_filters.ChoiceFilter(label="Plan", field_name="plan_id", empty_label="Any")
-    status = django_filters.ChoiceFilter(
-        label="Status", choices=[choice for choice in Status.choices if choice[0] != Status.DELETED], empty_label="Any"
+    environment = django_filters.ChoiceFilter(
+        label="Environment", choices=Environment.choices, empty_label="Any", method="of_that_day"
     )
+    plan = django_filters.ChoiceFilter(label="Plan", empty_label="Any", method="of_that_day")
+    status = django_filters.ChoiceFilter(
+        label="Status", choices=[choice for choice in Status.choices if choice[0] != Status.DELETED],
+        empty_label="Any", method="of_that_day",
+    )  # fmt: skip
     show = django_filters.ChoiceFilter(
         label="Show", method="chosen", empty_label="All",
         choices=[(EXISTING, "Not deleted"), (NEEDS_PLAN, "Waiting for a plan"), (DELETED, "Deleted")],
     )  # fmt: skip
-    client = django_filters.NumberFilter(field_name="account_id", widget=forms.HiddenInput)
+    client = django_filters.NumberFilter(widget=forms.HiddenInput, method="of_that_day")
 
     class Meta:
         model = Instance
         fields: list[str] = []
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.day = day
         if is_platform():
             self.filters["q"].label = "Name, uuid, Partner, address or Domain"
         self.filters["plan"].extra["choices"] = list(Plan.objects.values_list("pk", "name"))
 
     def search(self, rows: QuerySet[Instance], name: str, value: str) -> QuerySet[Instance]:
         """Instances that hold the text."""
-        return searched(rows, value)
+        return searched(rows, value, self.day)
+
+    def of_that_day(self, rows: QuerySet[Instance], name: str, value: Any) -> QuerySet[Instance]:
+        """Those of an environment, a status, a plan, or a client."""
+        choose = {"environment": in_environment, "status": in_status, "plan": with_plan, "client": of_client}
+        return choose[name](rows, value, self.day)
 
     def chosen(self, rows: QuerySet[Instance], name: str, value: str) -> QuerySet[Instance]:
         """Those that exist, that wait for a plan, or that are deleted."""
         if value == DELETED:
             return rows.exclude(deleted_on=None)
         if value == NEEDS_PLAN:
-            return waiting_for_a_plan(rows, seller_suffixes())
+            return waiting_for_a_plan(rows, seller_suffixes(), self.day)
         return rows.filter(deleted_on=None)
 
 

@@ -44,8 +44,9 @@ def instances(request: HttpRequest) -> HttpResponse:
     now = today(seller)
     rows = with_state(own_instances(request.tenant, now), now)
     listing = Listing(
-        request, rows, InstanceTable, InstanceFilter, selectable=_may_assign(request)
-    )
+        request, rows, InstanceTable, InstanceFilter, by_key=True, filter_options={"day": now},
+        selectable=_may_assign(request),
+    )  # fmt: skip
     listing.table.charging = charging_of([row.pk for row in listing.records], seller, now)
     return page(
         request, "pos_billing/portal/instances.html", listing=listing,

@@ -7,7 +7,9 @@ from datetime import date
 from django import forms
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -15,6 +17,7 @@ from pos_billing.plans.models import SellerSettings
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.months import month_of, previous_month
 from pos_billing.statements.margin import Margin, margins, totals
+from pos_billing.statements.models import StatementLine
 from pos_billing.web.portal.page import page
 from pos_billing.web.portal.today import today
 
@@ -50,8 +53,8 @@ def chosen_month(request: HttpRequest, schema: str, now: date) -> date:
     form = MonthForm(request.GET)
     if form.is_valid():
         return month_of(form.cleaned_data["month"])
-    found = totals(schema, date.min, month_of(now))
-    return found[0].month if found else previous_month(month_of(now))
+    newest = StatementLine.objects.aggregate(newest=Max("month"))["newest"]
+    return newest or previous_month(month_of(now))
 
 
 @require_safe
@@ -60,17 +63,26 @@ def margin(request: HttpRequest) -> HttpResponse:
     schema = request.tenant.schema_name
     now = today(SellerSettings.objects.get())
     month = chosen_month(request, schema, now)
-    by_month = totals(schema, months_back(month, MONTHS_SHOWN - 1), month)
     with transaction.atomic():
         rows = list(margins(schema, month, month))
     shown = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    here = next((total for total in by_month if total.month == month), None)
     return page(
-        request, "pos_billing/portal/margin.html", month=month, by_month=by_month, here=here, page=shown,
+        request, "pos_billing/portal/margin.html", month=month, here=next(iter(totals(schema, month, month)), None),
+        page=shown, months_url=f"{reverse('billing:margin-months')}?month={month:%Y-%m}",
         form=MonthForm(initial={"month": month}),
         csv_url=f"{reverse('billing:margin-csv')}?month={month:%Y-%m}",
         crumbs=[("Billing", reverse("billing:home")), ("Margin", None)],
     )
+
+
+@require_safe
+def margin_months(request: HttpRequest) -> HttpResponse:
+    """The twelve months up to the one shown: a piece of the report, fetched by it, because it adds up every line."""
+    schema = request.tenant.schema_name
+    seller = SellerSettings.objects.get()
+    month = chosen_month(request, schema, today(seller))
+    by_month = totals(schema, months_back(month, MONTHS_SHOWN - 1), month)
+    return render(request, "pos_billing/portal/margin_months.html", {"by_month": by_month, "seller": seller})
 
 
 @require_safe

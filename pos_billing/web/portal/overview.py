@@ -22,7 +22,7 @@ from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.models import Statement
 from pos_billing.statements.run import preview_of
 from pos_billing.web.portal.page import page
-from pos_billing.web.portal.register import own_dedicated, own_instances, waiting_for_a_plan, with_state
+from pos_billing.web.portal.register import own_dedicated, own_instances, waiting_for_a_plan
 from pos_billing.web.portal.today import next_statement_day, today
 from pos_billing.wording import count
 
@@ -114,7 +114,7 @@ def what_needs_doing(
             "A payment to the platform is past due", "It is tried again on its own; a card may need your attention.",
             reverse("billing:payment"), "Look at payments",
         )  # fmt: skip
-    waiting = waiting_for_a_plan(with_state(own_instances(partner, now), now), seller_suffixes(seller)).count()
+    waiting = waiting_for_a_plan(own_instances(partner, now), seller_suffixes(seller), now).count()
     if waiting:
         yield ToDo(
             f"{count(waiting, 'Instance')} with a custom Domain, and no plan chosen",

@@ -42,6 +42,7 @@ urlpatterns = [
     path("dedicated/", dedicated.dedicated_environments, name="dedicated-environments"),
     path("dedicated/<int:dedicated>/", dedicated.dedicated_environment, name="dedicated-environment"),
     path("margin/", margins.margin, name="margin"),
+    path("margin/months/", margins.margin_months, name="margin-months"),
     path("margin/csv/", margins.margin_csv, name="margin-csv"),
     path("settings/", seller.settings, name="settings"),
     path("members/", seller.members, name="members"),

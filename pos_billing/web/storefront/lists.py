@@ -1,5 +1,6 @@
 """The client's list of Instances."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -22,9 +23,13 @@ class ClientInstanceFilter(django_filters.FilterSet):
         model = Instance
         fields: list[str] = []
 
+    def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.day = day
+
     def search(self, rows: QuerySet[Instance], name: str, value: str) -> QuerySet[Instance]:
         """Instances that hold the text."""
-        return searched(rows, value)
+        return searched(rows, value, self.day)
 
 
 class ClientInstanceTable(django_tables2.Table):

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -66,9 +65,11 @@ def instances(request: HttpRequest) -> HttpResponse:
     seller = SellerSettings.objects.get()
     now = today(seller)
     accounts = accounts_of(request.user)
-    paid = Assignment.objects.filter(instance=OuterRef("pk"), account__in=accounts, days__contains=now)
-    rows = with_state(own_instances(request.tenant, now), now).filter(Exists(paid))
-    listing = Listing(request, rows, ClientInstanceTable, ClientInstanceFilter)
+    paid = Assignment.objects.filter(instance__isnull=False, account__in=accounts, days__contains=now)
+    rows = with_state(own_instances(request.tenant, now), now).filter(pk__in=paid.values("instance_id"))
+    listing = Listing(
+        request, rows, ClientInstanceTable, ClientInstanceFilter, by_key=True, filter_options={"day": now}
+    )
     listing.table.charging = charging_of([row.pk for row in listing.records], seller, now)
     return _page(
         request, "pos_billing/storefront/instances.html", "Instances", "billing-instances", listing=listing,
