@@ -137,14 +137,19 @@ OSCAR_FROM_EMAIL = "billing@example.com"
 
 # --- Stripe, through dj-stripe ---------------------------------------------------------------------------------------
 # Without keys of yours these belong to the Stripe double that `make demo` and the tests start.
-STRIPE_LIVE_MODE = False
-STRIPE_TEST_SECRET_KEY = os.environ.get("STRIPE_TEST_SECRET_KEY", "sk_test_" + "0" * 24)
-STRIPE_TEST_PUBLIC_KEY = os.environ.get("STRIPE_TEST_PUBLIC_KEY", "pk_test_" + "0" * 24)
+STRIPE_LIVE_MODE = "STRIPE_LIVE_SECRET_KEY" in os.environ
+STRIPE_LIVE_SECRET_KEY = os.environ.get("STRIPE_LIVE_SECRET_KEY", "")
+STRIPE_LIVE_PUBLIC_KEY = os.environ.get("STRIPE_LIVE_PUBLIC_KEY", "")
+STRIPE_TEST_SECRET_KEY = os.environ.get("STRIPE_TEST_SECRET_KEY", "sk_test_" + "stripeDouble" * 3)
+STRIPE_TEST_PUBLIC_KEY = os.environ.get("STRIPE_TEST_PUBLIC_KEY", "pk_test_" + "stripeDouble" * 3)
 STRIPE_API_VERSION = "2026-05-27.dahlia"
 STRIPE_DOUBLE = "http://127.0.0.1:12111"
-STRIPE_API_HOST = os.environ.get("STRIPE_API_HOST", STRIPE_DOUBLE)
+OWN_KEYS = {"STRIPE_TEST_SECRET_KEY", "STRIPE_LIVE_SECRET_KEY"} & set(os.environ)
+STRIPE_API_HOST = os.environ.get("STRIPE_API_HOST", "https://api.stripe.com" if OWN_KEYS else STRIPE_DOUBLE)
 if STRIPE_API_HOST == STRIPE_DOUBLE:
     SILENCED_SYSTEM_CHECKS = ["djstripe.W002"]  # "STRIPE_API_HOST should not be set in production"
+    POS_BILLING_STRIPE_JS_URL = f"{STRIPE_DOUBLE.replace('127.0.0.1', 'localhost')}/dahlia/stripe.js"
+    POS_BILLING_STRIPE_CALLS_PER_SECOND = 200
 DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
 DJSTRIPE_SUBSCRIBER_MODEL = TENANT_MODEL
 DJSTRIPE_SUBSCRIBER_MODEL_REQUEST_CALLBACK = "example_site.partners.requests.partner_of"

@@ -5,7 +5,7 @@ A step takes the `Demo` it works for and says what it found or did by returning 
 
 from collections.abc import Callable
 
-from example_site.demo_steps import billing, database, people, register, services
+from example_site.demo_steps import billing, database, payments, people, register, services
 from example_site.demo_steps.demo import Demo
 
 Step = tuple[str, Callable[[Demo], str]]
@@ -19,6 +19,7 @@ STEPS: tuple[Step, ...] = (
     ("Billing runs", billing.run_months),
     ("Web site", services.start_web_site),
     ("Stripe webhooks", services.make_webhook_endpoints),
+    ("Cards and payments", payments.show_payments),
 )
 
 __all__ = ["STEPS", "Demo", "Step"]
