@@ -6,6 +6,7 @@ from datetime import date
 from django.db import connection, transaction
 
 from example_site.bench.facts import MONTH
+from pos_billing.instances.hosts import platform_likes, platform_suffixes
 from pos_billing.instances.models import Domain, EnvironmentPeriod, Instance
 from pos_billing.plans.models import Assignment, Price
 from pos_billing.rating.months import days_in_month, next_month
@@ -35,8 +36,7 @@ _LINES = (
     "JOIN pos_billing_usagefee AS fee ON fee.plan_id = plan.id AND fee.metric = '' "
     "JOIN pos_billing_price AS price ON price.fee_id = fee.id "
     "JOIN (SELECT instance_id, min(added_on) AS since FROM pos_billing_instances_domain "
-    "WHERE host !~ '(^|\\.)(platform-os\\.com|platformos\\.com|platformos\\.dev|ps-01-platformos\\.com|"
-    "near-me\\.com)$' "
+    "WHERE host NOT LIKE ALL(%(platform_hosts)s::text[]) "
     "GROUP BY 1) AS domain ON domain.instance_id = i.id "
     "CROSS JOIN LATERAL (SELECT least(coalesce(upper(a.days), %(end)s), %(end)s) "
     "- greatest(lower(a.days), %(month)s::date, domain.since) AS days) AS span "
@@ -53,7 +53,10 @@ _STATEMENTS = (
 
 def by_sql(instances: int) -> dict[str, float]:
     """Bill ``MONTH`` by one INSERT … SELECT into a table like that of the lines, and one for the statements."""
-    values = {"month": MONTH, "end": next_month(MONTH), "of": days_in_month(MONTH)}
+    values = {
+        "month": MONTH, "end": next_month(MONTH), "of": days_in_month(MONTH),
+        "platform_hosts": platform_likes(platform_suffixes()),
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_line, bench_statement")
         for statement in _TABLES:

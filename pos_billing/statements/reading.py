@@ -23,8 +23,8 @@ class Reading(NamedTuple):
     """How a Seller reads the register: the time zone of its days, and the host names it provides itself."""
 
     time_zone: str
-    platform_hosts: str
-    """A regular expression (PostgreSQL's) that platform-provided host names match."""
+    platform_hosts: Sequence[str]
+    """LIKE patterns one of which each platform-provided host name matches (``instances.hosts``)."""
 
 
 class Known(NamedTuple):
@@ -68,7 +68,7 @@ def known_of(chunk: Sequence[InScope], kind: str, reading: Reading) -> Known:
         "first_month": min(subject.first_month for subject in chunk),
         "forever": FOREVER,
         "time_zone": reading.time_zone,
-        "platform_hosts": reading.platform_hosts,
+        "platform_hosts": list(reading.platform_hosts),
     }
     # Most chunks are nearly all ids of a range, and PostgreSQL reads a range at once.
     dense = max(ids) - min(ids) < 2 * len(ids)
@@ -98,7 +98,7 @@ def known_of(chunk: Sequence[InScope], kind: str, reading: Reading) -> Known:
     domains = _rows(
         "SELECT DISTINCT ON (instance_id) instance_id, added_on, host FROM pos_billing_instances_domain "
         f"WHERE instance_id {chosen} AND removed_on IS DISTINCT FROM added_on "
-        "AND host !~ %(platform_hosts)s ORDER BY instance_id, added_on, host",
+        "AND host NOT LIKE ALL(%(platform_hosts)s::text[]) ORDER BY instance_id, added_on, host",
         parameters,
     )
     return Known(kind, assignments, environments, placements, {row[0]: row for row in domains})

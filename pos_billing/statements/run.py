@@ -16,14 +16,14 @@ from typing import Any
 from django.db import connection
 
 from pos_billing.facts.errors import Refused
-from pos_billing.instances.hosts import platform_pattern, platform_suffixes
+from pos_billing.instances.hosts import platform_likes, platform_suffixes
 from pos_billing.plans.catalogue import catalogue
 from pos_billing.plans.models import SellerSettings
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.horizon import window
 from pos_billing.rating.months import month_of
 from pos_billing.sellers.schemas import in_seller
-from pos_billing.statements.beside import beside
+from pos_billing.statements.beside import beside, no_garbage_collection
 from pos_billing.statements.billed import Ledger, billed_of
 from pos_billing.statements.drafts import DraftLine, DraftStatement, Rating, Rules, Sum, fees_by_id
 from pos_billing.statements.issue import drafted, next_number, numbers_taken
@@ -147,7 +147,7 @@ class _Run:
         windows = lru_cache(maxsize=None)(lambda first: window(as_of, first, self.seller.cut_off))
         rules = Rules(as_of, self.seller.floor, plans, fees_by_id(plans))
         self.rating = Rating(rules, windows, self._usage_of, by_shape=by_shape)
-        self.reading = Reading(self.seller.time_zone, platform_pattern(self.suffixes))
+        self.reading = Reading(self.seller.time_zone, platform_likes(self.suffixes))
         self.sink, self.progress = sink, progress
         self.sums: dict[int, Sum] = {}
         self.newest_month = None if self.last is None else self.last.newest_month
@@ -159,7 +159,7 @@ class _Run:
         """Rate everything, hand over the lines, settle the statements."""
         first_number = next_number(locked=not self.outcome.preview)
         total = sum(count_subjects(self.scope, kind) for kind in KINDS) if self.progress else 0
-        with beside() as database:
+        with beside() as database, no_garbage_collection():
             self.database = database
             chunks = self._read()
             ahead = database.soon(next, chunks, None)
