@@ -1,0 +1,156 @@
+"""Any facts, changed in any order between runs: what is billed is what is due, with and without the shortcuts."""
+
+from contextlib import suppress
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pos_billing.facts.errors import Refused
+from pos_billing.instances.commands import dedicated_environment_create, domain_add, placement_begin, placement_end
+from pos_billing.instances.models import UsageDay
+from pos_billing.plans.commands import plan_change, seller_settings_change
+from pos_billing.rating.months import next_month
+from pos_billing.sellers.schemas import in_seller
+from pos_billing.statements.models import StatementLine
+from pos_billing.statements.prove import prove
+from pos_billing.statements.run import preview_of
+from tests.statements.test_bill import METERED
+from tests.statements.test_preview import canonical_preview
+from tests.statements.world import EVERYWHERE, SAID, total_of_lines
+
+FIRST, LAST = date(2018, 12, 1), date(2019, 4, 20)
+days = st.integers(0, (LAST - FIRST).days).map(lambda n: FIRST + timedelta(days=n))
+which = st.integers(0, 3)
+changes = st.one_of(
+    st.tuples(st.just("domain"), which, days),
+    st.tuples(st.just("assign"), which, days, st.integers(0, 2), st.none() | days),
+    st.tuples(st.just("assign box"), days),
+    st.tuples(st.just("delete"), which, days),
+    st.tuples(st.just("price"), st.integers(0, 2), days, st.integers(1, 30_000)),
+    st.tuples(st.just("usage"), which, days, st.integers(0, 3_000)),
+    st.tuples(st.just("place"), which, days),
+    st.tuples(st.just("take off"), which, days),
+    st.tuples(st.just("floor"), st.none() | days),
+    st.tuples(st.just("timing"), st.integers(0, 2), st.sampled_from(["arrears", "advance"])),
+    st.tuples(st.just("run"), st.integers(0, 40)),
+)
+
+
+@pytest.fixture
+def town(world):
+    """Three Instances in production and one in staging, a dedicated environment, three plans on both sides."""
+    metered = world.plan("Metered", 9900, fees=[METERED], environments=EVERYWHERE)
+    staging = world.plan("Flat", 2500, environments=EVERYWHERE)
+    server = world.plan("Server", 50000, environments=["dedicated"])
+    world.sold = [
+        world.own,
+        world.plan("Metered sold", 15000, schema=world.schema, parent=metered, environments=EVERYWHERE, fees=[METERED]),
+        world.plan("Flat sold", 3000, schema=world.schema, parent=staging, environments=EVERYWHERE),
+    ]
+    world.parents = [world.parent, metered, staging]
+    world.server = world.plan("Server sold", 60000, schema=world.schema, parent=server, environments=["dedicated"])
+    world.instances = [world.instance(f"site-{n}", created=FIRST) for n in range(3)]
+    world.instances.append(world.instance("stage", created=FIRST, environment="staging"))
+    world.box = dedicated_environment_create(name="box", partner=world.partner, created_on=FIRST, **SAID)
+    return world
+
+
+class Life:
+    """Carries out changes; what a command refuses does not happen."""
+
+    def __init__(self, town) -> None:
+        self.town, self.as_of = town, date(2019, 2, 1)
+
+    def live(self, change: tuple) -> None:
+        name, *arguments = change
+        with suppress(Refused):
+            getattr(self, name.replace(" ", "_"))(*arguments)
+
+    def domain(self, n, day):
+        domain_add(self.town.instances[n], host=f"d{day:%m%d}.site-{n}.example.com", added_on=day, **SAID)
+
+    def assign(self, n, day, plan, until):
+        self.town.assign(self.town.instances[n], day, self.town.sold[plan], until)
+
+    def assign_box(self, day):
+        self.town.assign(self.town.box, day, self.town.server)
+
+    def delete(self, n, day):
+        self.town.delete(self.town.instances[n], day)
+
+    def price(self, plan, day, cents):
+        self.town.price(self.town.parents[plan], cents, day)
+
+    def usage(self, n, day, quantity):
+        UsageDay.objects.update_or_create(
+            instance=self.town.instances[n], metric="api_calls", day=day, defaults={"quantity": quantity}
+        )
+
+    def place(self, n, day):
+        placement_begin(self.town.instances[n], dedicated_environment=self.town.box, day=day, **SAID)
+
+    def take_off(self, n, day):
+        placement_end(self.town.instances[n], day=day, **SAID)
+
+    def floor(self, day):
+        seller_settings_change(floor=day, **SAID)
+
+    def timing(self, plan, timing):
+        plan_change(self.town.parents[plan], timing=timing, **SAID)
+
+    def run(self, later):
+        """Bill both sides; first compare the shortcut with the long way."""
+        self.as_of += timedelta(days=later)
+        for schema in ("public", self.town.schema):
+            quick = preview_of(schema, as_of=self.as_of)
+            slow = preview_of(schema, as_of=self.as_of, by_shape=False)
+            assert canonical_preview(quick) == canonical_preview(slow)
+            assert quick.not_charged == slow.not_charged
+            assert self.town.run(self.as_of, schema).total == quick.total
+        _notes_are_read()
+
+
+def _notes_are_read() -> None:
+    """All of a test is one transaction, whose notes stay unread: without this every run would look at everything."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM pos_billing_touch; DELETE FROM pos_billing_instances_touch; "
+            "DELETE FROM pos_billing_instances_dedicatedtouch; DELETE FROM agency_one.pos_billing_touch"
+        )
+
+
+@settings(
+    max_examples=25, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(lived=st.lists(changes, min_size=4, max_size=14))
+def test_billed_is_due_whatever_happened(town, lived):
+    savepoint = transaction.savepoint()
+    try:
+        life = Life(town)
+        for change in lived:
+            life.live(change)
+        life.run(0)
+        for schema in ("public", town.schema):
+            billed = total_of_lines(schema)
+            proof = town.run(life.as_of, schema, full=True)
+            assert (proof.lines, proof.missed) == (0, 0), "an incremental run missed something"
+            month, due = FIRST, 0
+            while month < life.as_of.replace(day=1):
+                found = prove(schema, month)
+                assert found.differs == []
+                due += found.due
+                month = next_month(month)
+            assert billed == due + _ahead(schema, life.as_of)
+    finally:
+        transaction.savepoint_rollback(savepoint)
+
+
+def _ahead(schema: str, as_of: date) -> int:
+    """What was billed for the month that is not closed: by plans billed in advance."""
+    with in_seller(schema):
+        rows = StatementLine.objects.filter(month__gte=as_of.replace(day=1))
+        return sum(rows.values_list("amount_cents", flat=True))
