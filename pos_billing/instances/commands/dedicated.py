@@ -67,8 +67,9 @@ def placement_begin(
             raise Refused("dedicated_environment", f"{dedicated} is another Partner's than {row} on {day}.")
         change_from(Placement, {"instance": row}, day, {"dedicated_environment": dedicated})
         placement = row.placements.get(days__contains=day)
-        if dedicated.removed_on is not None and _end(placement) is None:
-            end_on(Placement, {"instance": row}, dedicated.removed_on)
+        end = _end(placement)
+        if dedicated.removed_on is not None and (end is None or end > dedicated.removed_on):
+            end_on(Placement, {"instance": row}, dedicated.removed_on, until=end)
             placement.refresh_from_db()
     return placement
 
