@@ -149,7 +149,7 @@ STRIPE_API_HOST = os.environ.get("STRIPE_API_HOST", "https://api.stripe.com" if 
 if STRIPE_API_HOST == STRIPE_DOUBLE:
     SILENCED_SYSTEM_CHECKS = ["djstripe.W002"]  # "STRIPE_API_HOST should not be set in production"
     POS_BILLING_STRIPE_JS_URL = f"{STRIPE_DOUBLE.replace('127.0.0.1', 'localhost')}/dahlia/stripe.js"
-    POS_BILLING_STRIPE_CALLS_PER_SECOND = 200
+POS_BILLING_STRIPE_CALLS_PER_SECOND = int(os.environ.get("STRIPE_CALLS_PER_SECOND", "0"))  # 0: below Stripe's limit
 DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
 DJSTRIPE_SUBSCRIBER_MODEL = TENANT_MODEL
 DJSTRIPE_SUBSCRIBER_MODEL_REQUEST_CALLBACK = "example_site.partners.requests.partner_of"

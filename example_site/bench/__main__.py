@@ -1,4 +1,4 @@
-"""`make bench`: prints how fast billing runs are. Sizes may be given: ``python -m example_site.bench 1000 10000``."""
+"""`make bench`: prints how fast billing runs and collections are. Sizes may be given: ``python -m example_site.bench 1000 10000``."""
 
 import json
 import os
@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from example_site import embedded_postgres
+from example_site.bench import collecting
 from example_site.bench.facts import MONTH
 from pos_billing.rating.months import next_month, previous_month
 
@@ -35,6 +36,7 @@ def main(sizes: list[int]) -> int:
         print(f"{'closed':>10} {'seconds':>8} {'lines/s':>9} {'queries':>8} {'MB':>5} {'full run, s':>12}")
         for closed in CLOSED_MONTHS:
             bench.history(closed)
+        collecting.measure(bench.environment)
     return bench.verdict(reached)
 
 

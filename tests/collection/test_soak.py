@@ -20,7 +20,7 @@ from pos_billing.collection.models import Collection, Payment, StripeCustomer
 from pos_billing.collection.queries import with_standing
 from pos_billing.collection.reconcile import reconcile_seller
 from pos_billing.statements.models import Statement
-from tests.collection.bulk import make_statements
+from example_site.bench.bulk_statements import make_statements
 from tests.collection.collector import SERVED_BY, at
 from tests.collection.town import FIRST_PAYMENT, LAUNCH, Town
 
