@@ -144,7 +144,7 @@ PARTNER = (
     Rule(
         "day", "{subject} is not yours on {one}.",
         f"SELECT staged.row, subject, staged.day, NULL, NULL {FROM} {OWNED} "
-        "WHERE COALESCE(owned.partner_id, thing.partner_id, 0) <> %(partner)s",
+        "WHERE COALESCE(owned.partner_id, thing.partner_id, 0) <> %(partner)s AND staged.day >= thing.created_on",
     ),
     Rule(
         "until", "{subject} is yours until {one}: end it there.",

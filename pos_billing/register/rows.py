@@ -10,6 +10,7 @@ from pos_billing.register.reading import Given
 from pos_billing.register.report import Problem
 
 ORDERED = (("from", "until"), ("created_on", "deleted_on"), ("created_on", "removed_on"), ("added_on", "removed_on"))
+PRICED = {"metric", "cents", "included", "tiers"}
 
 
 def checked(given: Given, problems: list[Problem]) -> tuple[dict[str, Any], bool]:
@@ -47,7 +48,8 @@ def _faults(given: Given, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield last, f"is before {first} ({values[first]})."
     if values.get("from") and values.get("from") == values.get("until"):
         yield "until", f"is the day it begins ({values['from']}): it would hold on no day."
-    if given.kind == "price":
+    unread = set(given.cells) - set(values)
+    if given.kind == "price" and unread.isdisjoint(PRICED):  # what cannot be read was told, and is not missing
         yield from _price_faults(values)
 
 

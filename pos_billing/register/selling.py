@@ -143,8 +143,7 @@ def _import_plans(staged: Staged, schema: str, *, by: str, why: str) -> None:
     """Make and change the plans of the current schema, one by one: a Seller has few, and each has rules."""
     known = {plan.name.lower(): plan for plan in Plan.objects.all()}
     with in_seller(get_public_schema_name()):
-        parents = dict(Plan.objects.values_list("name", "pk"))
-    parents = {name.lower(): key for name, key in parents.items()}
+        parents = {name.lower(): key for name, key in Plan.objects.values_list("name", "pk")}
     for number, given in _one_by_one(staged, "plan", schema):
         values = {name: value for name, value in _values(given) if name not in {"seller", "schema_name"}}
         archived_on = values.pop("archived_on", None)
@@ -152,7 +151,8 @@ def _import_plans(staged: Staged, schema: str, *, by: str, why: str) -> None:
             if "parent" in values:
                 values["parent"] = parents.get(str(given["parent"]).lower())
                 if values["parent"] is None:
-                    raise Refused("parent", f"{given['parent']} is no plan of the platform.")
+                    own = "The platform's own plans have no parent." if schema == get_public_schema_name() else ""
+                    raise Refused("parent", own or f"{given['parent']} is no plan of the platform.")
             plan = known.get(values["name"].lower())
             changed = plan is None
             if plan is None:
