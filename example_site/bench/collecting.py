@@ -105,7 +105,7 @@ def result(first: int, last: int) -> dict[str, Any]:
 
     from pos_billing.collection.models import Collection, CollectionAttempt
 
-    collections = Collection.objects.filter(statement_id__range=(first, last))
+    collections = Collection.objects.filter(statement__pk__range=(first, last))
     spans = CollectionAttempt.objects.filter(collection__in=collections).aggregate(end=Max("finished_at"))
     begun = collections.aggregate(begin=Min("begun_at"))["begin"]
     paid = collections.filter(invoice_status="paid").count()

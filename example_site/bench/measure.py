@@ -40,6 +40,18 @@ def run(as_of: str, full: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def close(first: str, last: str) -> dict[str, Any]:
+    """Bill the months from ``first`` to ``last`` (not included), one run each; nothing is measured."""
+    from pos_billing.rating.months import next_month
+    from pos_billing.statements.run import bill
+
+    month = date.fromisoformat(first)
+    while month < date.fromisoformat(last):
+        month = next_month(month)
+        bill("public", as_of=month, by="bench")
+    return {}
+
+
 def facts(instances: str, usage: str, first_month: str) -> dict[str, Any]:
     """Make the facts."""
     from example_site.bench.facts import made
@@ -67,7 +79,7 @@ def _peak_megabytes() -> float:
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-MEASURES = {"run": run, "facts": facts, "sql": sql, "orm": orm}
+MEASURES = {"run": run, "close": close, "facts": facts, "sql": sql, "orm": orm}
 
 if __name__ == "__main__":
     django.setup()

@@ -11,9 +11,12 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
+from pos_billing.plans.models import SellerSettings
 from pos_billing.rating.facts import Subject
+from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.drafts import DraftLine
 from pos_billing.statements.run import preview_of
+from pos_billing.statements.touches import last_run
 
 
 class Moved(NamedTuple):
@@ -65,19 +68,27 @@ def consequence_of(
     """What ``change`` (a command, ready to be called) would do, for each Seller by schema. Nothing is changed.
 
     ``subjects`` are those whose amounts are compared: of each of ``schemas`` (or of the current one), or, as a
-    mapping, by schema. ``as_of`` is the day of the next statement. A Seller whose run would be refused on that day is
-    compared on the first day it would not be. Raises what ``change`` raises.
+    mapping, by schema. ``as_of`` is the day of the next statement; a Seller whose run would be refused on it is
+    compared on the first day on which it would not be. Raises what ``change`` raises.
     """
     asked = _by_schema(subjects, schemas)
+    on = {schema: _first_day(schema, as_of) for schema in asked}
     with transaction.atomic():
-        before = {schema: _lines(schema, chosen, as_of) for schema, chosen in asked.items()}
+        before = {schema: _lines(schema, chosen, on[schema]) for schema, chosen in asked.items()}
         savepoint = transaction.savepoint()
         try:
             change()
-            after = {schema: _lines(schema, chosen, as_of) for schema, chosen in asked.items()}
+            after = {schema: _lines(schema, chosen, on[schema]) for schema, chosen in asked.items()}
         finally:
             transaction.savepoint_rollback(savepoint)
-    return {schema: Consequence(schema, as_of, _moved(before[schema], after[schema])) for schema in asked}
+    return {schema: Consequence(schema, on[schema], _moved(before[schema], after[schema])) for schema in asked}
+
+
+def _first_day(schema: str, as_of: date) -> date:
+    """``as_of``, or the first day after it on which the Seller may bill."""
+    with in_seller(schema):
+        launch_on, last = SellerSettings.objects.get().launch_on, last_run()
+        return max(as_of, launch_on or as_of, last.as_of if last else as_of)
 
 
 _Lines = dict[tuple[int, Subject, int, date], DraftLine]

@@ -5,10 +5,8 @@ COPY. Statements follow their lines, the run's own row comes last. A run that is
 next one does its work. A preview is the same run with its lines set aside instead of written.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -25,10 +23,11 @@ from pos_billing.rating.months import month_of
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.beside import beside, no_garbage_collection
 from pos_billing.statements.billed import Ledger, billed_of
-from pos_billing.statements.drafts import DraftLine, DraftStatement, Rating, Rules, Sum, fees_by_id
+from pos_billing.statements.drafts import DraftLine, Rating, Rules, Sum, fees_by_id
 from pos_billing.statements.issue import drafted, next_number, numbers_taken
 from pos_billing.statements.locks import one_run_of, one_snapshot
 from pos_billing.statements.models import BillingRun
+from pos_billing.statements.outcome import Outcome
 from pos_billing.statements.reading import Known, Needed, Quantities, Reading, known_of, usage_of
 from pos_billing.statements.signals import statements_issued
 from pos_billing.statements.sinks import Issued, SetAside, Sink, reserved_ids
@@ -41,46 +40,6 @@ MISSED_NAMED = 100
 
 Progress = Callable[[str, int, int], None]
 """Told the schema, how many subjects are rated, and how many there are."""
-
-
-@dataclass
-class Outcome:
-    """What came of a run or a preview. Money in cents. ``run_id`` is ``None`` for a preview."""
-
-    schema: str
-    as_of: date
-    preview: bool
-    full: bool
-    statements: list[DraftStatement] = field(default_factory=list)
-    run_id: int | None = None
-    subjects: int = 0
-    not_charged: Counter[str] = field(default_factory=Counter)
-    """Subjects with days of the newest closed month that were not charged, by the reason why not."""
-    missed: int = 0
-    missed_named: list[dict[str, Any]] = field(default_factory=list)
-    """Lines of a full run that an incremental run would not have found; none, if all is well."""
-    _aside: SetAside | None = None
-
-    @property
-    def lines(self) -> int:
-        """How many lines the statements have."""
-        return sum(statement.lines for statement in self.statements)
-
-    @property
-    def total(self) -> int:
-        """The sum of the statements' totals."""
-        return sum(statement.total for statement in self.statements)
-
-    @property
-    def adjustments(self) -> int:
-        """How many lines correct earlier ones."""
-        return sum(statement.adjustments for statement in self.statements)
-
-    def drafts(self, account: int | None = None) -> Iterator[DraftLine]:
-        """The lines of a preview in the order of its statements' lines; of one Account, or of all."""
-        if self._aside is None:
-            raise ValueError("The lines of a run that was made are in the table of statement lines.")
-        return self._aside.lines(account)
 
 
 def bill(

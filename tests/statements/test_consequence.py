@@ -46,6 +46,20 @@ def test_consequence_of_a_deletion_before_anything_was_billed(world):
     assert found["public"].by_month == {date(2019, 1, 1): -11000}
 
 
+def test_a_day_that_cannot_be_billed_is_moved_to_the_first_that_can(world):
+    shop = world.instance(domain_on=date(2018, 12, 12))
+    world.assign(shop, date(2019, 1, 20))
+
+    def found(as_of):
+        return consequence_of(
+            lambda: instance_delete(shop, day=date(2019, 1, 1), **SAID), [Subject("instance", shop.pk)], as_of
+        )["public"]
+
+    assert (found(date(2019, 1, 5)).as_of, found(date(2019, 1, 5)).cents) == (date(2019, 2, 1), -11000)
+    world.run(date(2019, 3, 1))
+    assert (found(date(2019, 2, 1)).as_of, found(date(2019, 2, 1)).cents) == (date(2019, 3, 1), -22000)
+
+
 def test_a_refused_change_stays_refused(world):
     shop = world.instance(created=date(2018, 12, 1))
     with pytest.raises(Refused):
