@@ -1,4 +1,4 @@
-"""`make bench`: how fast billing runs and collections are; ``python -m example_site.bench 1000 10000`` for some sizes."""
+"""`make bench`: how fast billing runs and collections are. For some sizes: ``python -m example_site.bench 1000``."""
 
 import json
 import os

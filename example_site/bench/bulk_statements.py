@@ -29,15 +29,14 @@ def make_statements(control: Control, base_url: str, plan: Plan, count: int, as_
     """
     chance = random.Random(count)
     with transaction.atomic():
+        ids = _reserved(count)
         accounts = Account.objects.bulk_create(
-            Account(name=f"Account {number:05d}", email=f"a{number}@example.com", collection_method="card")
-            for number in range(count)
+            Account(name=f"Account {pk}", email=f"a{pk}@example.com", collection_method="card") for pk in ids
         )
         run = BillingRun.objects.create(
             as_of=as_of, full=False, started_at=timezone.now(), finished_at=timezone.now(), by="bulk", snapshot_xmin=0,
             database_system=0, statements=count, lines=0, total_cents=0, summary={},
         )
-        ids = _reserved(count)
         lines, statements = [], []
         counter = StatementCounter.objects.select_for_update().get()
         for pk, account in zip(ids, accounts, strict=True):
