@@ -2,10 +2,14 @@
 
 from example_site.settings import *  # noqa: F403
 
-OURS = {"pos_billing", "pos_billing.instances"}
 
-SHARED_APPS = [app for app in SHARED_APPS if app not in OURS]  # noqa: F405
-TENANT_APPS = [app for app in TENANT_APPS if app not in OURS]  # noqa: F405
-INSTALLED_APPS = [app for app in INSTALLED_APPS if app not in OURS]  # noqa: F405
-# commands.E001: the plugin's app config cures it, and is left out here.
-SILENCED_SYSTEM_CHECKS = ["djstripe.W002", "commands.E001"]
+def _without_ours(listed):
+    return [app for app in listed if not app.startswith("pos_billing")]
+
+
+SHARED_APPS = _without_ours(SHARED_APPS)  # noqa: F405
+TENANT_APPS = _without_ours(TENANT_APPS)  # noqa: F405
+INSTALLED_APPS = _without_ours(INSTALLED_APPS)  # noqa: F405
+ROOT_URLCONF = POS_BILLING_HOST_URLS["tenant"]  # noqa: F405
+PUBLIC_SCHEMA_URLCONF = POS_BILLING_HOST_URLS["public"]  # noqa: F405
+SILENCED_SYSTEM_CHECKS = ["djstripe.W002", "commands.E001"]  # the latter: the plugin's app config cures it
