@@ -71,3 +71,14 @@ def rows_of(schema: str) -> list[set[tuple]]:
 def tables_of(database: str, schema: str) -> list[str]:
     """All definitions of a schema, and none of its rows."""
     return [line for line in dump_of(database, schema, "--schema-only") if line and not line.startswith("--")]
+
+
+def test_the_settings_it_is_made_with_are_sound_and_lead_to_the_same_fingerprint():
+    code = "from example_site.bootstrap.script import script_fits; print(script_fits())"
+    environment = {**SiteDatabase("postgres").environment, "DJANGO_SETTINGS_MODULE": "example_site.settings_bootstrap"}
+    for command in (["check"], ["shell", "--verbosity", "0", "--command", code]):
+        said = subprocess.run(
+            [sys.executable, "example_site/manage.py", *command],
+            env=environment, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+    assert said.stdout.strip() == "True"
