@@ -17,6 +17,13 @@ FOR_GOOD = "infinity"
 """An ``until`` that leaves the end open, whatever changes are known after it."""
 
 
+NOTHING_AFTERWARDS = {"void": "true"}
+"""After a corrected end nothing holds (``Change.prepare``)."""
+
+AS_BEFORE = {"void": "before.id IS NULL"}
+"""After a corrected end holds what held before."""
+
+
 class Rows(NamedTuple):
     """How many rows a change added, altered and removed."""
 
@@ -47,7 +54,9 @@ class Change:
         self.table = connection.ops.quote_name(model._meta.db_table)
         self.thing, self.values, self.notes = thing, tuple(values), tuple(notes)
 
-    def prepare(self, source: str, parameters: Mapping[str, Any] | None = None) -> int:
+    def prepare(
+        self, source: str, parameters: Mapping[str, Any] | None = None, *, afterwards: Mapping[str, str] | None = None
+    ) -> int:
         """Fill ``CHANGED`` with what ``source`` says that is not so yet; return the number of its rows.
 
         ``source`` is a SELECT of ``thing, start, until, ends, void`` and the values and notes of this kind:
@@ -59,7 +68,13 @@ class Change:
         - ``void`` says that nothing holds on these days.
 
         Rows of one thing with ``until`` must not overlap: that is for the caller to refuse beforehand.
+
+        ``afterwards`` is for files, whose ``until`` also corrects the end of what is known: of a row that says the
+        same from the same day on, but for longer. It gives what holds on the days that are too many, as SQL
+        expressions for ``void`` and each value, of ``fact`` (that row) and ``before`` (the one that ended where it
+        began); ``NOTHING_AFTERWARDS`` and ``AS_BEFORE`` are the usual ones.
         """
+        ended = self._ended(afterwards) if afterwards is not None else ""
         same = " AND ".join(f"fact.{name} IS NOT DISTINCT FROM wanted.{name}" for name in self.values)
         carried = ", ".join(["void", *self.values, *self.notes])
         with connection.cursor() as cursor:
@@ -85,7 +100,7 @@ class Change:
                     ) AS piece (days)
                 ),
                 wanted AS (
-                    SELECT thing, days * daterange(NULL, ends) AS days, {carried} FROM placed
+                    SELECT thing, days * daterange(NULL, ends) AS days, {carried} FROM placed {ended}
                 )
                 SELECT * FROM wanted WHERE NOT isempty(days) AND CASE WHEN void
                     THEN EXISTS (
@@ -100,6 +115,24 @@ class Change:
                 parameters,
             )
             return _analyzed(cursor, CHANGED)
+
+    def _ended(self, afterwards: Mapping[str, str]) -> str:
+        """What holds on the days by which a known row is longer than the file says, as part of a UNION."""
+        said = [f"{afterwards.get(name, 'before.' + name)} AS {name}" for name in ("void", *self.values)]
+        said += [f"seen.{name}" for name in self.notes]
+        same = " AND ".join(f"fact.{name} IS NOT DISTINCT FROM seen.{name}" for name in self.values)
+        return f"""
+            UNION ALL SELECT seen.thing, piece.days, {", ".join(said)} FROM seen
+            JOIN {self.table} AS fact ON fact.{self.thing} = seen.thing AND lower(fact.days) = seen.start
+                AND {same} AND NOT fact.days <@ daterange(seen.start, seen.until)
+            LEFT JOIN {self.table} AS before ON before.{self.thing} = seen.thing AND upper(before.days) = seen.start
+            JOIN (SELECT thing, range_agg(days) AS days FROM placed GROUP BY thing) AS all_placed
+                ON all_placed.thing = seen.thing
+            CROSS JOIN LATERAL unnest(
+                datemultirange(fact.days) - datemultirange(daterange(NULL, seen.until)) - all_placed.days
+            ) AS piece (days)
+            WHERE seen.until < 'infinity' AND NOT seen.void
+        """
 
     def apply(self) -> Rows:
         """Write what ``CHANGED`` holds: cut what held, join equal neighbours. Five statements, however many rows."""
@@ -170,9 +203,11 @@ class Change:
                 cursor.execute(f"ANALYZE {self.table}")
             return Rows(added, altered, removed)
 
-    def make(self, source: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+    def make(
+        self, source: str, parameters: Mapping[str, Any] | None = None, *, afterwards: Mapping[str, str] | None = None
+    ) -> Rows:
         """``prepare`` and ``apply``."""
-        return self.apply() if self.prepare(source, parameters) else Rows()
+        return self.apply() if self.prepare(source, parameters, afterwards=afterwards) else Rows()
 
 
 def _analyzed(cursor: Any, table: str) -> int:

@@ -84,10 +84,19 @@ def finish_stage() -> None:
         cursor.execute(f"ANALYZE {STAGED}")
 
 
-def apply(*, by: str) -> Rows:
+UNBILLED_AFTERWARDS = {
+    "void": "false",
+    "plan_id": "(SELECT id FROM pos_billing_plan WHERE placeholder)",
+    "account_id": "CASE WHEN %(platform)s THEN fact.account_id END",
+}
+
+
+def apply(*, by: str, ends_are_corrections: bool = False) -> Rows:
     """Carry out the staged rows that were not refused, in this schema and, from a Partner's, in the platform's too.
 
-    Rows that are so already write nothing on either side. Returns the rows written in this schema.
+    Rows that are so already write nothing on either side. ``ends_are_corrections`` is for files: a plan that is known
+    from the same day on, but for longer than a row's ``until``, ends there, and Unbilled follows. Returns the rows
+    written in this schema.
     """
     partner = current_partner()
     written = Rows()
@@ -103,7 +112,8 @@ def apply(*, by: str) -> Rows:
             f"SELECT subject_id AS thing, day AS start, until, ends, false AS void, plan_id, account_id, "
             f"%(by)s::varchar AS by, now() AS entered_at FROM {STAGED} WHERE kind = %(kind)s AND NOT refused"
         )
-        if not change.prepare(source, {"kind": kind, "by": by}):
+        parameters = {"kind": kind, "by": by, "platform": partner is None}
+        if not change.prepare(source, parameters, afterwards=UNBILLED_AFTERWARDS if ends_are_corrections else None):
             continue
         _keep_changed()
         made = change.apply()

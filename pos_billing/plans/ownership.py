@@ -80,6 +80,20 @@ def follow_staged(*, by: str) -> Rows:
     return Rows(*(sum(rows) for rows in zip(*written, strict=True)))
 
 
+def carry_plans_over(*, by: str) -> Rows:
+    """Let the platform's plan of an Instance stay with it where it changed hands, for those that follow ownership.
+
+    Needed where transfers are known before the plans of the former Partner, as in a file: days that are Unbilled from
+    a transfer on get the plan that ended with it, where it is granted to the new Partner.
+    """
+    change = Change(Assignment, "instance_id", VALUES, NOTES)
+    total = Rows()
+    with in_seller(get_public_schema_name()):
+        while change.prepare(_CARRIED_OVER, {"by": by}):  # once for each time one Instance changed hands
+            total = Rows(*(one + other for one, other in zip(total, change.apply(), strict=True)))
+    return total
+
+
 def _follow(source: str, by: str, parameters: dict[str, int]) -> Rows:
     """Run one side in the current schema, Instances and then dedicated environments."""
     unbilled = placeholder().pk
@@ -119,6 +133,20 @@ _SOURCE = """
     ) AS wanted
 """
 
+_CARRIED_OVER = f"""
+    SELECT fact.instance_id AS thing, lower(fact.days) AS start, COALESCE(upper(fact.days), '{FOR_GOOD}') AS until,
+        NULL::date AS ends, false AS void, former.plan_id, fact.account_id, %(by)s::varchar AS by, now() AS entered_at
+    FROM pos_billing_following AS wanted
+    JOIN pos_billing_instances_ownership AS owned ON wanted.kind = 'instance' AND owned.instance_id = wanted.thing
+    JOIN pos_billing_assignment AS fact ON fact.instance_id = wanted.thing AND lower(fact.days) = lower(owned.days)
+    JOIN pos_billing_plan AS unbilled ON unbilled.id = fact.plan_id AND unbilled.placeholder
+    JOIN pos_billing_assignment AS former ON former.instance_id = wanted.thing
+        AND upper(former.days) = lower(fact.days) AND former.account_id <> fact.account_id
+    JOIN pos_billing_plan AS plan ON plan.id = former.plan_id AND NOT plan.placeholder
+    WHERE plan.granted_to_all OR EXISTS (
+        SELECT FROM pos_billing_plangrant AS given WHERE given.plan_id = plan.id AND given.account_id = fact.account_id
+    )
+"""
 _ALL_OWNED = f"SELECT * FROM {OWNED} WHERE kind = %(kind)s AND NOT isempty(days)"
 _PARTNER = (
     _SOURCE.replace("{payer}", "NULL")

@@ -3,6 +3,7 @@
 from django_tenants.utils import get_public_schema_name
 
 from pos_billing.plans import assigning, assigning_checks
+from pos_billing.plans.ownership import carry_plans_over
 from pos_billing.register.checks import refuse_overlaps, refuse_unknown_sellers
 from pos_billing.register.report import Problem
 from pos_billing.register.selling import find_accounts, named_badly, sellers_of
@@ -34,10 +35,14 @@ def import_assignments(staged: Staged, *, by: str) -> None:
     staged.execute(f"UPDATE {ROW} SET refused = true WHERE thing IS NULL")
     refuse_overlaps(staged, "assignment", "schema_name", "kind", "thing")
     schemas = sellers_of(staged, "assignment")
-    for schema in sorted(schemas, key=lambda schema: schema == get_public_schema_name()):
-        staged.progress(f"assignments of {schema}", staged.report.rows.get("assignment", 0))
-        with in_seller(schema):
-            _import_side(staged, schema, by)
+    public = get_public_schema_name()
+    for schema in [*(schema for schema in schemas if schema != public), public]:
+        if schema == public:
+            staged.report.add("assignment", carry_plans_over(by=by))
+        if schema in schemas:
+            staged.progress(f"assignments of {schema}", staged.report.rows.get("assignment", 0))
+            with in_seller(schema):
+                _import_side(staged, schema, by)
 
 
 def _import_side(staged: Staged, schema: str, by: str) -> None:
@@ -63,7 +68,7 @@ def _import_side(staged: Staged, schema: str, by: str) -> None:
         Problem("assignment", problem.row, FIELDS.get(problem.field, problem.field), problem.message)
         for problem in assigning_checks.problems()
     )
-    staged.report.add("assignment", assigning.apply(by=by))
+    staged.report.add("assignment", assigning.apply(by=by, ends_are_corrections=True))
 
 
 FIELDS = {"day": "from"}

@@ -1,6 +1,6 @@
 """Domains, dedicated environments and placements of a file."""
 
-from pos_billing.facts.changes import Change, Rows
+from pos_billing.facts.changes import NOTHING_AFTERWARDS, Change, Rows
 from pos_billing.instances.models import Placement
 from pos_billing.register.checks import (
     refuse_days_outside,
@@ -84,7 +84,9 @@ def _refuse_taken(staged: Staged) -> None:
             FROM {DOMAIN} AS row WHERE NOT row.refused
             UNION ALL
             SELECT NULL, known.id, known.instance_id, known.host,
-                daterange(known.added_on, COALESCE(known.removed_on, greatest(instance.deleted_on, known.added_on)))
+                daterange(known.added_on, COALESCE(
+                    known.removed_on, CASE WHEN instance.deleted_on >= known.added_on THEN instance.deleted_on END
+                ))
             FROM pos_billing_instances_domain AS known
             JOIN pos_billing_instances_instance AS instance ON instance.id = known.instance_id
             WHERE known.host IN (SELECT host FROM {DOMAIN}) AND known.id NOT IN (
@@ -170,7 +172,8 @@ def import_placements(staged: Staged) -> None:
     )
     made = Change(Placement, "instance_id", ["dedicated_environment_id"]).make(
         "SELECT row.thing, row.start, row.until, known.removed_on AS ends, false AS void, "
-        f"row.stands_on AS dedicated_environment_id FROM {PLACEMENT} AS row {known}"
+        f"row.stands_on AS dedicated_environment_id FROM {PLACEMENT} AS row {known}",
+        afterwards=NOTHING_AFTERWARDS,
     )
     staged.report.add("placement", made)
     _refuse_strangers(staged)

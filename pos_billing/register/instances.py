@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from pos_billing.facts.changes import CHANGED, Change, Rows
+from pos_billing.facts.changes import AS_BEFORE, CHANGED, Change, Rows
 from pos_billing.instances.models import EnvironmentPeriod, Ownership, StatusPeriod
 from pos_billing.register.checks import (
     refuse_days_outside,
@@ -29,12 +29,13 @@ def import_instances(staged: Staged) -> None:
     Subjects whose ownership changed are left in ``pos_billing_following``, for the plans to follow.
     """
     staged.find_things("instance")
-    staged.execute(f"ALTER TABLE {ROW} ADD is_new boolean, ADD was_created date")
+    staged.execute(f"ALTER TABLE {ROW} ADD is_new boolean, ADD was_created date, ADD was_deleted date")
     refuse_doubles(staged, "instance", "uuid", "uuid")
     refuse_unknown_partners(staged, "instance")
     staged.execute(
         f"UPDATE {ROW} AS row SET is_new = (row.thing IS NULL), "
-        "was_created = (SELECT created_on FROM pos_billing_instances_instance AS known WHERE known.id = row.thing)"
+        "(was_created, was_deleted) = (SELECT created_on, deleted_on FROM pos_billing_instances_instance AS known "
+        "WHERE known.id = row.thing)"
     )
     for column in ("environment", "partner"):
         staged.refuse(
@@ -119,7 +120,11 @@ def _import_periods(staged: Staged, kind: str) -> Rows:
     if kind == "status":
         extra = (
             f"UNION ALL SELECT thing, deleted_on, NULL, NULL, false, 'deleted' FROM {ROW} "
-            "WHERE NOT refused AND deleted_on IS NOT NULL"
+            "WHERE NOT refused AND deleted_on IS NOT NULL "
+            # deleted later than known: what held before the deletion held on
+            "UNION ALL SELECT row.thing, row.was_deleted, row.deleted_on, NULL, false, fact.status "
+            f"FROM {ROW} AS row JOIN {known} AS fact ON fact.instance_id = row.thing "
+            "AND upper(fact.days) = row.was_deleted WHERE NOT row.refused AND row.was_deleted < row.deleted_on"
         )
         own = "COALESCE(row.status, CASE WHEN row.is_new THEN 'active' END)"
     else:
@@ -142,7 +147,7 @@ def _import_periods(staged: Staged, kind: str) -> Rows:
         AND NOT EXISTS (SELECT FROM {table} AS told WHERE told.thing = row.thing AND told.start < row.was_created)
     """
     change = Change(model, "instance_id", [column])
-    changed = change.prepare(source)
+    changed = change.prepare(source, afterwards=AS_BEFORE)
     if kind == "owner":
         staged.execute("DROP TABLE IF EXISTS pos_billing_following")
         staged.execute(

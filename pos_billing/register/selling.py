@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django_tenants.utils import get_public_schema_name, get_tenant_model
 
-from pos_billing.facts.changes import Change, Rows
+from pos_billing.facts.changes import NOTHING_AFTERWARDS, Change, Rows
 from pos_billing.facts.errors import Refused
 from pos_billing.plans.commands import plan_archive, plan_change, plan_create, seller_settings_change
 from pos_billing.plans.models import Plan, Price, SellerSettings
@@ -222,7 +222,8 @@ def _import_prices(staged: Staged, schema: str) -> None:
     prices = Change(Price, "fee_id", ["cents", "included", "tiers"]).make(
         "SELECT fee.id AS thing, row.start, row.until, NULL::date AS ends, false AS void, row.cents, row.included, "
         f"row.tiers FROM {PRICE} AS row JOIN pos_billing_usagefee AS fee "
-        f"ON fee.plan_id = row.plan_id AND fee.name = row.fee WHERE {here}"
+        f"ON fee.plan_id = row.plan_id AND fee.name = row.fee WHERE {here}",
+        afterwards=NOTHING_AFTERWARDS,
     )
     staged.report.add("price", Rows(prices.added + fees, prices.altered, prices.removed))
 
