@@ -13,8 +13,8 @@ from pos_billing.instances.models import EnvironmentPeriod, Instance, Ownership,
 def instance_delete(instance: Instance, *, day: date, by: str, why: str) -> Instance:
     """The Instance is deleted on ``day``: that day is not billed any more.
 
-    For one that is deleted already the day is corrected. Raises ``Refused`` for a day before it was created, and for
-    one before a Domain was added: that Domain's day is wrong then, or the day of deletion is.
+    Its host names are free from that day on. For one that is deleted already the day is corrected. Raises ``Refused``
+    for a day before it was created, and for one before a Domain was added: one of the two days is wrong then.
     """
     sane_day("day", day)
     with recorded("instance_delete", by=by, why=why):
@@ -30,11 +30,15 @@ def instance_delete(instance: Instance, *, day: date, by: str, why: str) -> Inst
             row.deleted_on = day
             row.save(update_fields=["deleted_on"])
             change_from(StatusPeriod, {"instance": row}, day, {"status": Status.DELETED})
+            row.domains.filter(removed_on=None).update(removed_on=day)
     return row
 
 
 def instance_undelete(instance: Instance, *, by: str, why: str) -> Instance:
-    """The Instance was not deleted after all: it exists, and has the status it had, from that day on again."""
+    """The Instance was not deleted after all: from that day on it exists, with its status and Domains, again.
+
+    Raises ``Refused`` when one of its host names belongs to another Instance by now.
+    """
     with recorded("instance_undelete", by=by, why=why):
         row = locked(instance)
         if row.deleted_on is None:
@@ -44,12 +48,13 @@ def instance_undelete(instance: Instance, *, by: str, why: str) -> Instance:
 
 
 def _revive(row: Instance) -> None:
-    """Take the deletion back: the status before it holds again."""
+    """Take the deletion back: the status before it holds again, and Domains that ended with it go on."""
     assert row.deleted_on is not None
     periods = row.statuses.filter(days__startswith__lt=row.deleted_on).exclude(status=Status.DELETED)
     before = periods.order_by("-days").first()
     status = before.status if before else Status.ACTIVE
     change_from(StatusPeriod, {"instance": row}, row.deleted_on, {"status": status})
+    row.domains.filter(removed_on=row.deleted_on).update(removed_on=None)
     row.deleted_on = None
     row.save(update_fields=["deleted_on"])
 
