@@ -126,9 +126,14 @@ class _Run:
             while (chunk := ahead.result()) is not None:
                 ahead = database.soon(next, chunks, None)
                 lines = self._rated(*chunk)
-                if written is not None:
-                    written.result()  # raises what went wrong, and keeps no more than one chunk waiting
-                written = database.soon(self._write, lines, chunk[1].kind) if lines else None
+                if lines:
+                    self._sum_up(lines)
+                    prepared = self.sink.prepared(lines, self.sums)
+                    if written is not None:
+                        written.result()  # raises what went wrong, and keeps no more than one chunk waiting
+                    written = database.soon(self.sink.add_lines, prepared)
+                    if self.incremental is not None:
+                        database.now(self._name_missed, lines, chunk[1].kind)
                 if self.progress:
                     self.progress(self.outcome.schema, self.outcome.subjects, total)
             if written is not None:
@@ -171,14 +176,14 @@ class _Run:
             self.newest_month = newest if self.newest_month is None else max(newest, self.newest_month)
         return lines
 
-    def _write(self, lines: list[DraftLine], kind: str) -> None:
-        """Hand over the lines of a chunk."""
-        self._open_statements(lines)
+    def _sum_up(self, lines: Sequence[DraftLine]) -> None:
+        """Add the lines to their statements; each Account that gets its first line has one reserved."""
+        new = sorted({line.account for line in lines} - self.sums.keys())
+        if new:
+            ids = self.database.now(self.sink.statement_ids, len(new))
+            self.sums.update(zip(new, map(Sum, ids), strict=True))
         for line in lines:
             self.sums[line.account].add(line)
-        self.sink.add_lines(lines, self.sums)
-        if self.incremental is not None:
-            self._name_missed(lines, kind)
 
     def _from_cut_off(self, chunk: list[InScope]) -> list[InScope]:
         """Leave months before the cut-off as they were billed (rule 10)."""
@@ -186,12 +191,6 @@ class _Run:
             return chunk
         cut_off = month_of(self.seller.cut_off)
         return [s if s.first_month >= cut_off else s._replace(first_month=cut_off) for s in chunk]
-
-    def _open_statements(self, lines: Sequence[DraftLine]) -> None:
-        """Reserve a statement for each Account that gets its first line."""
-        new = sorted({line.account for line in lines} - self.sums.keys())
-        if new:
-            self.sums.update(zip(new, map(Sum, self.sink.statement_ids(len(new))), strict=True))
 
     def _name_missed(self, lines: Sequence[DraftLine], kind: str) -> None:
         """Compare what a full run found with where an incremental run would have looked."""

@@ -60,16 +60,17 @@ def shape_of(subject: InScope, known: Known, held: Sequence[Row], since: date) -
 
     ``held`` are its assignments from then on.
     """
-    created_on, domain = subject.created_on, known.domains.get(subject.id)
+    known_by, created_on, domain = subject.id, subject.created_on, known.domains.get(subject.id)
+    environments, placements = known.environments.get(known_by), known.placements.get(known_by)
     return (
         known.kind,
         since,
         created_on if created_on > since else since,
         subject.ends_on,
         _assignments(held, since),
-        _spans(known.environments.get(subject.id, ()), since),
+        _spans(environments, since) if environments else None,
         None if domain is None else domain[1] if domain[1] > since else since,
-        _spans(known.placements.get(subject.id, ()), since),
+        _spans(placements, since) if placements else None,
     )
 
 
@@ -89,8 +90,6 @@ def _assignments(held: Sequence[Row], since: date) -> Shape:
 
 
 def _spans(rows: Sequence[Row], since: date) -> Shape:
-    if not rows:
-        return ()
     if len(rows) == 1:
         _, start, end, value = rows[0]
         return (start if start > since else since, end, value)

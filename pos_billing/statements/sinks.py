@@ -31,8 +31,11 @@ class Sink(Protocol):
     def statement_ids(self, count: int) -> list[int]:
         """Reserve ids for ``count`` further statements."""
 
-    def add_lines(self, lines: Sequence[DraftLine], sums: dict[int, Sum]) -> None:
-        """Take the lines of a chunk; ``sums`` has the statement of every Account in it."""
+    def prepared(self, lines: Sequence[DraftLine], sums: dict[int, Sum]) -> str:
+        """The lines of a chunk as text for ``add_lines``; ``sums`` has the statement of every Account in it."""
+
+    def add_lines(self, prepared: str) -> None:
+        """Take the lines of a chunk."""
 
     def add_statements(self, statements: Sequence[DraftStatement], run_id: int) -> None:
         """Take all statements of the run."""
@@ -44,9 +47,11 @@ class Issued:
     def statement_ids(self, count: int) -> list[int]:
         return reserved_ids("pos_billing_statement", count)
 
-    def add_lines(self, lines: Sequence[DraftLine], sums: dict[int, Sum]) -> None:
-        text = "".join(_line_row(line, sums[line.account].statement_id) for line in lines)
-        _copy(f"COPY pos_billing_statementline ({LINE_COLUMNS}) FROM STDIN", [text])
+    def prepared(self, lines: Sequence[DraftLine], sums: dict[int, Sum]) -> str:
+        return "".join([_line_row(line, sums[line.account].statement_id) for line in lines])
+
+    def add_lines(self, prepared: str) -> None:
+        _copy(f"COPY pos_billing_statementline ({LINE_COLUMNS}) FROM STDIN", [prepared])
 
     def add_statements(self, statements: Sequence[DraftStatement], run_id: int) -> None:
         if statements:
@@ -70,9 +75,12 @@ class SetAside:
         self._reserved += count
         return list(range(self._reserved - count + 1, self._reserved + 1))
 
-    def add_lines(self, lines: Sequence[DraftLine], sums: dict[int, Sum]) -> None:
+    def prepared(self, lines: Sequence[DraftLine], sums: dict[int, Sum]) -> str:
+        return "".join([f"{line.account}\t{json.dumps(line, default=date.isoformat)}\n" for line in lines])
+
+    def add_lines(self, prepared: str) -> None:
         self._file.seek(0, 2)
-        self._file.writelines(f"{line.account}\t{json.dumps(line, default=date.isoformat)}\n" for line in lines)
+        self._file.write(prepared)
 
     def add_statements(self, statements: Sequence[DraftStatement], run_id: int) -> None:
         """Nothing to keep: the run returns them."""

@@ -74,11 +74,16 @@ class Template(NamedTuple):
                 said.append(f'{{"host": {encoded(domain[2])}, "added_on": "{domain[1].isoformat()}"}}')
             else:
                 _, start, _, plan, _, row_id, entered_on, by = assignments[slot[0]]
-                rest = _rest_of_assigned(catalogue[plan].name, start, entered_on, by, slot[1])
-                said.append(f'{{"id": {row_id}, {rest}')
+                reached = ', "reached_back": true' if slot[1] else ""
+                said.append(
+                    f'{{"id": {row_id}, "plan": {_encoded(catalogue[plan].name)}, "from": "{start.isoformat()}", '
+                    f'"by": {_encoded(by)}, "entered_on": "{entered_on.isoformat()}"{reached}}}'
+                )
         return self.text % tuple(said)
 
 
+_encoded = lru_cache(maxsize=4096)(encoded)
+"""For names that come back on every other line."""
 DOMAIN = (-1, False)
 _SLOT = "\x01"
 
@@ -101,12 +106,6 @@ def template(
         said["domain"] = _SLOT
     text = json.dumps(said).replace("%", "%%").replace(json.dumps(_SLOT), "%s")
     return Template(text, tuple(slots))
-
-
-@lru_cache(maxsize=10_000)
-def _rest_of_assigned(plan: str, start: date, entered_on: date | None, by: str, reached_back: bool) -> str:
-    """What ``_assigned`` says after the id, as JSON text."""
-    return json.dumps(_assigned_from(plan, start, entered_on, by, reached_back))[1:]
 
 
 def _share(share: Share, catalogue: Catalogue, metric: str | None) -> dict[str, Any]:
@@ -136,15 +135,14 @@ def _price(price: Price, metric: str | None) -> dict[str, Any]:
 
 
 def _assigned(assigned: Assigned, catalogue: Catalogue, reached_back: bool) -> dict[str, Any]:
-    plan = catalogue[assigned.plan].name
-    said = _assigned_from(plan, assigned.span.start, assigned.entered_on, assigned.by, reached_back)
-    return {"id": assigned.id} | said
-
-
-def _assigned_from(plan: str, start: date, entered_on: date | None, by: str, reached_back: bool) -> dict[str, Any]:
-    said: dict[str, Any] = {"plan": plan, "from": start.isoformat(), "by": by}
-    if entered_on is not None:
-        said["entered_on"] = entered_on.isoformat()
+    said: dict[str, Any] = {
+        "id": assigned.id,
+        "plan": catalogue[assigned.plan].name,
+        "from": assigned.span.start.isoformat(),
+        "by": assigned.by,
+    }
+    if assigned.entered_on is not None:
+        said["entered_on"] = assigned.entered_on.isoformat()
     if reached_back:
         said["reached_back"] = True
     return said
