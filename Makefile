@@ -54,6 +54,7 @@ lint: setup ## Check style, types, the direction of imports, and that no migrati
 
 bootstrap: setup ## Make the head start for empty databases anew (after third-party packages changed)
 	$(MANAGE) build_bootstrap
+	$(VENV)/bin/pytest -m replays_history tests/host
 
 clean: ## Remove the virtual environment and all data of demo and tests
 	@test ! -x $(PYTHON) || $(MANAGE) demo_down || true

@@ -41,7 +41,7 @@ def test_a_database_with_tables_is_left_alone(db):
     assert script.start_from_script() == "the database has tables already"
 
 
-@pytest.mark.slow
+@pytest.mark.replays_history
 def test_a_plain_host_arrives_at_the_same_database(own_database, django_db_blocker):
     """Two minutes: all histories from nothing, by django-tenants' own command, without the script."""
     with scratch_database() as name:
