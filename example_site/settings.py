@@ -146,9 +146,9 @@ STRIPE_API_VERSION = "2026-05-27.dahlia"
 STRIPE_DOUBLE = "http://127.0.0.1:12111"
 OWN_KEYS = {"STRIPE_TEST_SECRET_KEY", "STRIPE_LIVE_SECRET_KEY"} & set(os.environ)
 STRIPE_API_HOST = os.environ.get("STRIPE_API_HOST", "https://api.stripe.com" if OWN_KEYS else STRIPE_DOUBLE)
-if STRIPE_API_HOST == STRIPE_DOUBLE:
+if "127.0.0.1" in STRIPE_API_HOST or "localhost" in STRIPE_API_HOST:
     SILENCED_SYSTEM_CHECKS = ["djstripe.W002"]  # "STRIPE_API_HOST should not be set in production"
-    POS_BILLING_STRIPE_JS_URL = f"{STRIPE_DOUBLE.replace('127.0.0.1', 'localhost')}/dahlia/stripe.js"
+    POS_BILLING_STRIPE_JS_URL = f"{STRIPE_API_HOST.replace('127.0.0.1', 'localhost')}/dahlia/stripe.js"
 POS_BILLING_STRIPE_CALLS_PER_SECOND = int(os.environ.get("STRIPE_CALLS_PER_SECOND", "0"))  # 0: below Stripe's limit
 DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
 DJSTRIPE_SUBSCRIBER_MODEL = TENANT_MODEL

@@ -89,7 +89,6 @@ def prepare(count: int, base_url: str) -> dict[str, Any]:
     from pos_billing.plans.models import Plan
 
     control = Control(base_url)
-    control.reset()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
     plan, _ = Plan.objects.get_or_create(name="Bench", defaults={"environments": ["production"]})

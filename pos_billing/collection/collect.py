@@ -6,6 +6,7 @@ A process may die, and an answer may be lost, between any two of them: whoever c
 whether it was done, and goes on. One invoice, one charge. Nothing here holds a transaction while Stripe is asked.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -17,11 +18,11 @@ from pos_billing.collection.charging import charge, resume_charge
 from pos_billing.collection.closing import close_out_of_date
 from pos_billing.collection.connect import NoStripeAccount, stripe_account
 from pos_billing.collection.customers import customer_of
-from pos_billing.collection.invoice_lines import invoice_lines
+from pos_billing.collection.invoice_lines import InvoiceLine, invoice_lines
 from pos_billing.collection.locking import sole_collector
 from pos_billing.collection.models import Collection, NoticeKind
 from pos_billing.collection.notices import notice_make
-from pos_billing.collection.products import products_sync
+from pos_billing.collection.products import products_forget, products_sync
 from pos_billing.collection.queries import default_card, standings
 from pos_billing.collection.settle import invoice_paid
 from pos_billing.collection.signals import step_done
@@ -51,10 +52,16 @@ class Result(StrEnum):
 def collect_statement(statement_id: int, *, as_of: date, by: str) -> Result:
     """Collect a statement of the current Seller as far as it goes on the day ``as_of``. Safe to repeat at any time.
 
-    Raises ``StripeUnreachable`` when Stripe did not answer: try again later, nothing is lost.
+    Raises ``StripeUnreachable`` when Stripe did not answer: try again later, nothing is lost. What Stripe refuses for
+    good is kept as trouble for staff, and keeps no other statement from being collected.
     """
     with sole_collector(statement_id) as free:
-        return _collect(statement_id, as_of, by) if free else Result.BUSY
+        if not free:
+            return Result.BUSY
+        try:
+            return _collect(statement_id, as_of, by)
+        except StripeRefused as refused:
+            return _in_trouble(Collection.objects.get(statement=statement_id), f"Stripe refused: {refused}")
 
 
 def _collect(statement_id: int, as_of: date, by: str) -> Result:
@@ -149,16 +156,13 @@ def _fill(statement: Statement, collection: Collection, outstanding: int, seen: 
     seen = seen or stripe_api.invoice_read(collection.invoice_id, stripe_account=account_id)
     if seen.status == "draft" and seen.line_count == 0:
         lines = invoice_lines(billed_of(statement), further_of(statement, outstanding))
-        products = products_sync(account_id, {line.plan_id for line in lines if line.plan_id and line.cents > 0})
-        asked = [stripe_api.line_of(x.description, x.cents, products.get(x.plan_id or 0, "")) for x in lines]
-        step_done.send(sender=Collection, step="products", statement_id=collection.statement_id)
-        seen = _burning(
-            collection,
-            lambda key: stripe_api.invoice_add_lines(
-                collection.invoice_id, asked, key=key, stripe_account=account_id
-            ),
-            "lines",
-        )
+        try:
+            seen = _add(collection, lines)
+        except StripeRefused as refused:
+            if "product" not in str(refused):
+                raise
+            products_forget(account_id)  # somebody deleted it at Stripe: it is told of all plans anew
+            seen = _add(collection, lines)
     if seen.total != outstanding:
         _in_trouble(
             collection,
@@ -169,6 +173,19 @@ def _fill(statement: Statement, collection: Collection, outstanding: int, seen: 
     collection.lines_added, collection.invoice_cents = True, seen.total
     _store(collection, "lines", "lines_added", "invoice_cents")
     return True
+
+
+def _add(collection: Collection, lines: Sequence[InvoiceLine]) -> SeenInvoice:
+    """Put lines on the draft, sold as the products of their plans."""
+    account_id = collection.stripe_account
+    products = products_sync(account_id, {line.plan_id for line in lines if line.plan_id and line.cents > 0})
+    asked = [stripe_api.line_of(x.description, x.cents, products.get(x.plan_id or 0, "")) for x in lines]
+    step_done.send(sender=Collection, step="products", statement_id=collection.statement_id)
+    return _burning(
+        collection,
+        lambda key: stripe_api.invoice_add_lines(collection.invoice_id, asked, key=key, stripe_account=account_id),
+        "lines",
+    )
 
 
 def _finalize(statement: Statement, collection: Collection) -> SeenInvoice | None:
@@ -191,13 +208,14 @@ def _finalize(statement: Statement, collection: Collection) -> SeenInvoice | Non
     return seen
 
 
-def _burning(collection: Collection, ask, step: str) -> SeenInvoice:
+def _burning(collection: Collection, ask: Callable[[str], SeenInvoice], step: str) -> SeenInvoice:
     """Ask with the step's key. A key that now stands for a failure of Stripe's own is not used again."""
     key = keys.invoice_key(connection.schema_name, collection.statement.number, collection.generation, step)
     try:
         return ask(f"{key}:{collection.burnt}" if collection.burnt else key)
-    except StripeBurnt:
-        Collection.objects.filter(pk=collection.pk).update(burnt=collection.burnt + 1)
+    except (StripeBurnt, StripeRefused):
+        collection.burnt += 1
+        _store(collection, "burnt", "burnt")
         raise
 
 

@@ -35,3 +35,8 @@ def products_sync(stripe_account: str, plan_ids: Iterable[int] | None = None) ->
             )
         products[plan.pk] = product
     return products
+
+
+def products_forget(stripe_account: str) -> None:
+    """Believe no longer what Stripe was told of plans: the next invoice tells it again."""
+    PlanProduct.objects.filter(stripe_account=stripe_account).delete()

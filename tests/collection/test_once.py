@@ -14,7 +14,8 @@ from example_site.stripe_double.accounts import SECRET_KEY
 from pos_billing.collection import charging, stripe_api
 from pos_billing.collection.collect import collect_statement
 from pos_billing.collection.ledger import check_ledger
-from pos_billing.collection.models import Collection, CollectionAttempt, Payment, StripeCustomer
+from pos_billing.collection.models import Collection, CollectionAttempt, Payment, PlanProduct, StripeCustomer
+from pos_billing.collection.products import products_sync
 from pos_billing.collection.state import State
 from pos_billing.collection.sweep import collect_seller
 from tests.collection.collector import collect_in_another_process
@@ -175,3 +176,19 @@ def test_a_total_that_differs_is_never_charged(town, due, monkeypatch):
     collection = Collection.objects.get(statement=due)
     assert "the statement asks for 18097 cents" in collection.trouble
     assert town.collect().results == {}
+
+
+def test_a_product_that_somebody_deleted_at_stripe_is_told_anew(town, due):
+    products_sync("")
+    client = stripe.StripeClient(
+        SECRET_KEY, base_addresses={"api": town.double.base_url}, stripe_version=stripe_api.API_VERSION
+    )
+    client.v1.products.delete(PlanProduct.objects.get(plan=town.world.parent).product_id)
+    assert town.collect().results == {"paid": 1}
+    assert_paid_once(town, due)
+
+
+def test_what_stripe_refuses_is_trouble_and_keeps_no_other_statement_waiting(town, due):
+    StripeCustomer.objects.update(customer_id="cus_of_nobody")
+    assert town.collect().results == {"in trouble": 1}
+    assert "No such customer" in Collection.objects.get().trouble

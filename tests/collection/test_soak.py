@@ -14,13 +14,13 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from example_site.bench.bulk_statements import make_statements
 from example_site.stripe_double.accounts import PLATFORM_ACCOUNT
 from pos_billing.collection.endpoints import endpoints_create
 from pos_billing.collection.models import Collection, Payment, StripeCustomer
 from pos_billing.collection.queries import with_standing
 from pos_billing.collection.reconcile import reconcile_seller
 from pos_billing.statements.models import Statement
-from example_site.bench.bulk_statements import make_statements
 from tests.collection.collector import SERVED_BY, at
 from tests.collection.town import FIRST_PAYMENT, LAUNCH, Town
 
