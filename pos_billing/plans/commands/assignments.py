@@ -27,7 +27,8 @@ def assignment_change(
     ``assigning_checks``.
     """
     assignments_change([subject], plan=plan, account=account, day=day, until=until, by=by, why=why)
-    return Assignment.objects.get(days__contains=day, **{_column(subject): subject.pk})
+    rows = Assignment.objects.select_related("plan", "account")  # read here: they are rows of this schema
+    return rows.get(days__contains=day, **{_column(subject): subject.pk})
 
 
 def assignments_change(
