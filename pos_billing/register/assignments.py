@@ -4,9 +4,10 @@ from django_tenants.utils import get_public_schema_name
 
 from pos_billing.plans import assigning, assigning_checks
 from pos_billing.plans.ownership import carry_plans_over
-from pos_billing.register.checks import refuse_overlaps, refuse_unknown_sellers
+from pos_billing.register.accounts import find_accounts
+from pos_billing.register.checks import named_badly, refuse_overlaps, refuse_unknown_sellers
 from pos_billing.register.report import Problem
-from pos_billing.register.selling import find_accounts, named_badly, sellers_of
+from pos_billing.register.selling import sellers_of
 from pos_billing.register.staging import BAD, RAW, Staged, table_of
 from pos_billing.sellers.schemas import in_seller
 

@@ -85,3 +85,11 @@ def refuse_unknown_sellers(staged: Staged, kind: str) -> None:
         f"SELECT FROM {RAW} AS raw WHERE raw.kind = '{BAD}partner' AND raw.given->>'schema' = seller)",
     )
     staged.execute(f"UPDATE {table_of(kind)} SET refused = true WHERE schema_name IS NULL")
+
+
+def named_badly(kind: str, column: str, name: str) -> str:
+    """A SELECT of rows of a kind that were refused and would have had this name: it is not unknown."""
+    return (
+        f"SELECT FROM {RAW} AS raw WHERE raw.kind = '{BAD}{kind}' AND lower(raw.given->>'{column}') = lower({name}) "
+        f"UNION ALL SELECT FROM {table_of(kind)} AS named WHERE named.refused AND lower(named.{column}) = lower({name})"
+    )

@@ -12,16 +12,16 @@ from pos_billing.facts.changes import NOTHING_AFTERWARDS, Change, Rows
 from pos_billing.facts.errors import Refused
 from pos_billing.plans.commands import plan_archive, plan_change, plan_create, seller_settings_change
 from pos_billing.plans.models import Plan, Price, SellerSettings
-from pos_billing.plans.sides import ensure_partner_accounts
-from pos_billing.register.checks import refuse_doubles, refuse_overlaps, refuse_unknown_partners, refuse_unknown_sellers
+from pos_billing.register.accounts import check_accounts, find_accounts, import_accounts
+from pos_billing.register.checks import named_badly, refuse_doubles, refuse_overlaps, refuse_unknown_sellers
 from pos_billing.register.report import Problem
-from pos_billing.register.staging import BAD, PARTNERS, RAW, Staged, table_of
+from pos_billing.register.staging import PARTNERS, Staged, table_of
 from pos_billing.sellers.commands import partner_create
 from pos_billing.sellers.schemas import in_seller
 
 SOLD = ("account", "plan", "price", "grant")
 DAYS = {"archived_on", "launch_on", "first_payment_on", "floor", "cut_off"}
-ACCOUNT, PRICE, GRANT = table_of("account"), table_of("price"), table_of("grant")
+PRICE, GRANT = table_of("price"), table_of("grant")
 
 
 def import_partners(staged: Staged, *, create: bool) -> None:
@@ -62,14 +62,14 @@ def import_sold(staged: Staged, *, by: str, why: str) -> None:
     """Accounts, plans, prices and grants, Seller by Seller, the platform first: parent plans come before children."""
     for kind in SOLD:
         refuse_unknown_sellers(staged, kind)
-    _check_accounts(staged)
+    check_accounts(staged)
     refuse_doubles(staged, "plan", "name", "schema_name", "lower(name)")
     refuse_doubles(staged, "grant", "plan", "schema_name", "lower(plan)", "lower(account)")
     staged.execute(f"ALTER TABLE {PRICE} ADD plan_id bigint")
     staged.execute(f"ALTER TABLE {GRANT} ADD plan_id bigint, ADD account_id bigint")
     for schema in sellers_of(staged, *SOLD):
         with in_seller(schema):
-            _import_accounts(staged, schema)
+            import_accounts(staged, schema)
             _import_plans(staged, schema, by=by, why=why)
             _import_prices(staged, schema)
             _import_grants(staged, schema)
@@ -87,56 +87,6 @@ def sellers_of(staged: Staged, *kinds: str) -> list[str]:
             [get_public_schema_name()],
         )
         return [schema for (schema,) in cursor.fetchall()]
-
-
-def _check_accounts(staged: Staged) -> None:
-    refuse_unknown_partners(staged, "account")
-    public = get_public_schema_name()
-    staged.refuse(
-        "account", "partner", "is missing: on the platform an Account is a Partner.",
-        f"SELECT number, NULL, NULL FROM {{table}} WHERE schema_name = '{public}' AND partner IS NULL",
-    )
-    staged.refuse(
-        "account", "partner", "belongs to Accounts of the platform; a Partner's are its clients.",
-        f"SELECT number, NULL, NULL FROM {{table}} WHERE schema_name <> '{public}' AND partner IS NOT NULL",
-    )
-    refuse_doubles(staged, "account", "name", "schema_name", "lower(name)")
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT DISTINCT partner_id FROM {ACCOUNT} WHERE NOT refused AND partner_id IS NOT NULL")
-        partners = [partner for (partner,) in cursor.fetchall()]
-    if partners:
-        ensure_partner_accounts(partners)
-
-
-def _import_accounts(staged: Staged, schema: str) -> None:
-    """Insert and update the Accounts of the current schema: clients by name, the platform's by Partner."""
-    given = f"row.schema_name = '{schema}' AND NOT row.refused"
-    platform = schema == get_public_schema_name()
-    same = "known.partner_id = row.partner_id" if platform else "lower(known.name) = lower(row.name)"
-    staged.refuse(
-        "account", "name", "is the name of another Account.",
-        f"SELECT row.number, NULL, NULL FROM {{table}} AS row JOIN pos_billing_account AS other "
-        f"ON lower(other.name) = lower(row.name) WHERE {given} AND row.partner_id IS NOT NULL "
-        "AND other.partner_id IS DISTINCT FROM row.partner_id",
-    )
-    columns = ("email", "address", "tax_number", "external_id", "collection_method")
-    values = {name: f"COALESCE(row.{name}, known.{name})::varchar" for name in columns}
-    altered = staged.execute(
-        f"UPDATE pos_billing_account AS known SET name = row.name, "
-        f"{', '.join(f'{name} = {value}' for name, value in values.items())} "
-        f"FROM {ACCOUNT} AS row WHERE {given} AND {same} AND (known.name, "
-        f"{', '.join(f'known.{name}::varchar' for name in columns)}) IS DISTINCT FROM "
-        f"(row.name::varchar, {', '.join(values.values())})"
-    )
-    added = staged.execute(
-        "INSERT INTO pos_billing_account "
-        "(name, email, address, tax_number, external_id, collection_method, partner_id, closed_on) "
-        "SELECT row.name, COALESCE(row.email, ''), COALESCE(row.address, ''), COALESCE(row.tax_number, ''), "
-        "COALESCE(row.external_id, ''), COALESCE(row.collection_method, 'manual'), NULL, NULL "
-        f"FROM {ACCOUNT} AS row WHERE {given} AND NOT EXISTS (SELECT FROM pos_billing_account AS known WHERE {same}) "
-        "ORDER BY row.number"
-    )
-    staged.report.add("account", Rows(added, altered))
 
 
 def _import_plans(staged: Staged, schema: str, *, by: str, why: str) -> None:
@@ -188,14 +138,6 @@ def _find_plans(staged: Staged, kind: str, schema: str) -> None:
     )
 
 
-def named_badly(kind: str, column: str, name: str) -> str:
-    """A SELECT of rows of a kind that were refused and would have had this name: it is not unknown."""
-    return (
-        f"SELECT FROM {RAW} AS raw WHERE raw.kind = '{BAD}{kind}' AND lower(raw.given->>'{column}') = lower({name}) "
-        f"UNION ALL SELECT FROM {table_of(kind)} AS named WHERE named.refused AND lower(named.{column}) = lower({name})"
-    )
-
-
 def _import_prices(staged: Staged, schema: str) -> None:
     """Make the fees that are named first, then change prices through time."""
     _find_plans(staged, "price", schema)
@@ -243,27 +185,6 @@ def _import_grants(staged: Staged, schema: str) -> None:
         "WHERE known.plan_id = row.plan_id AND known.account_id = row.account_id) ORDER BY row.number"
     )
     staged.report.add("grant", Rows(added))
-
-
-def find_accounts(staged: Staged, kind: str, schema: str) -> None:
-    """Set ``account_id`` by name, on the platform also by the Partner's schema or name."""
-    staged.execute(
-        f"UPDATE {table_of(kind)} AS row SET account_id = named.id FROM ("
-        "SELECT lower(account.name) AS name, account.id FROM pos_billing_account AS account UNION "
-        "SELECT unnest(ARRAY[lower(partner.schema_name), lower(partner.name)]), account.id "
-        f"FROM {PARTNERS} AS partner JOIN pos_billing_account AS account ON account.partner_id = partner.id"
-        f") AS named WHERE row.schema_name = '{schema}' AND lower(row.account) = named.name"
-    )
-    staged.refuse(
-        kind, "account", "{one} is no Account of this Seller.",
-        f"SELECT row.number, row.account, NULL FROM {{table}} AS row WHERE row.schema_name = '{schema}' "
-        f"AND row.account IS NOT NULL AND row.account_id IS NULL "
-        f"AND NOT EXISTS ({named_badly('account', 'name', 'row.account')})",
-    )
-    staged.execute(
-        f"UPDATE {table_of(kind)} SET refused = true WHERE schema_name = '{schema}' "
-        "AND account IS NOT NULL AND account_id IS NULL"
-    )
 
 
 def _one_by_one(staged: Staged, kind: str, schema: str | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
