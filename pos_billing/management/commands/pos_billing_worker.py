@@ -5,6 +5,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
+from procrastinate import App
 from procrastinate.contrib.django import app
 
 
@@ -25,10 +27,22 @@ class Command(BaseCommand):
     async def _work(self, options: dict[str, Any]) -> None:
         working = app.with_connector(app.connector.get_worker_connector())
         async with working.open_async():
-            await working.run_worker_async(
-                queues=options["queues"],
-                concurrency=options["concurrency"],
-                wait=not options["until_empty"],
-                name=options["name"],
-                delete_jobs="successful",
-            )
+            again = True
+            while again:
+                await working.run_worker_async(
+                    queues=options["queues"],
+                    concurrency=options["concurrency"],
+                    wait=not options["until_empty"],
+                    name=options["name"],
+                    delete_jobs="successful",
+                )
+                # A job that was still running may have enqueued another after the queue looked empty.
+                again = options["until_empty"] and await self._something_waits(working, options["queues"])
+
+    async def _something_waits(self, working: App, queues: list[str] | None) -> bool:
+        """Whether a job could be done now; those for later do not count."""
+        now = timezone.now()
+        return any(
+            (queues is None or job.queue in queues) and (job.scheduled_at is None or job.scheduled_at <= now)
+            for job in await working.job_manager.list_jobs_async(status="todo")
+        )
