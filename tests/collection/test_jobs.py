@@ -32,6 +32,13 @@ def queued() -> list[tuple[str, dict]]:
     return [(name.rpartition(".")[2], json.loads(args)) for name, args in rows]
 
 
+def everything_in_the_queue() -> list[tuple]:
+    """All jobs and what became of them, for the message of a test that fails."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, args, status, attempts, scheduled_at FROM procrastinate_jobs ORDER BY id")
+        return cursor.fetchall()
+
+
 def empty_queue() -> None:
     """Forget what waits."""
     with connection.cursor() as cursor:
@@ -46,7 +53,9 @@ def work(town) -> subprocess.CompletedProcess[str]:
         "STRIPE_TEST_PUBLIC_KEY": PUBLISHABLE_KEY,
     }
     command = [sys.executable, "example_site/manage.py", "pos_billing_worker", "--until-empty"]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=True)
+    worked = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert worked.returncode == 0, worked.stderr
+    return worked
 
 
 def test_a_run_puts_its_job_into_its_own_transaction(agency_one):
@@ -80,7 +89,8 @@ def test_workers_announce_and_collect(town):
     assert town.state(statement) is State.PAID
     assert Payment.objects.get().by == jobs.BY
     assert set(Notice.objects.values_list("kind", flat=True)) == {"statement_issued", "payment_received"}
-    assert not Notice.objects.filter(sent_at=None).exists()
+    unsent = list(Notice.objects.filter(sent_at=None).values_list("kind", "email", "send_error"))
+    assert unsent == [], (unsent, everything_in_the_queue())
     assert queued() == []
 
 

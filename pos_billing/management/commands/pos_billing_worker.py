@@ -9,6 +9,14 @@ from django.utils import timezone
 from procrastinate import App
 from procrastinate.contrib.django import app
 
+WAITING = """
+SELECT EXISTS (
+    SELECT FROM procrastinate_jobs
+    WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
+    AND (%(queues)s::varchar[] IS NULL OR queue_name = ANY(%(queues)s::varchar[]))
+) AS waiting
+"""
+
 
 class Command(BaseCommand):
     """Run jobs from the queue until told to stop; what runs by the clock is in plugin.toml."""
@@ -27,8 +35,7 @@ class Command(BaseCommand):
     async def _work(self, options: dict[str, Any]) -> None:
         working = app.with_connector(app.connector.get_worker_connector())
         async with working.open_async():
-            again = True
-            while again:
+            while True:
                 await working.run_worker_async(
                     queues=options["queues"],
                     concurrency=options["concurrency"],
@@ -36,13 +43,11 @@ class Command(BaseCommand):
                     name=options["name"],
                     delete_jobs="successful",
                 )
-                # A job that was still running may have enqueued another after the queue looked empty.
-                again = options["until_empty"] and await self._something_waits(working, options["queues"])
+                # Procrastinate stops when it finds no job, while jobs that still run may put others into the queue.
+                if not options["until_empty"] or not await self._waiting(working, options["queues"]):
+                    return
 
-    async def _something_waits(self, working: App, queues: list[str] | None) -> bool:
-        """Whether a job could be done now; those for later do not count."""
-        now = timezone.now()
-        return any(
-            (queues is None or job.queue in queues) and (job.scheduled_at is None or job.scheduled_at <= now)
-            for job in await working.job_manager.list_jobs_async(status="todo")
-        )
+    async def _waiting(self, working: Any, queues: list[str] | None) -> bool:
+        """Whether a job could be done now."""
+        found = await working.connector.execute_query_one_async(WAITING, queues=queues)
+        return bool(found["waiting"])
