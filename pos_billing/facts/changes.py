@@ -38,7 +38,7 @@ class Rows(NamedTuple):
 
 
 MANY = 200
-"""Rows from which PostgreSQL is told how many a table holds now: joins with it are planned by that."""
+"""Added rows from which PostgreSQL is told how many a table of facts holds now: joins with it are planned by that."""
 
 
 class Change:
@@ -211,8 +211,11 @@ class Change:
 
 
 def _analyzed(cursor: Any, table: str) -> int:
-    """How many rows the statement before put into ``table``; the planner knows it too when they are many."""
+    """How many rows the statement before put into ``table``; the planner knows it too.
+
+    PostgreSQL takes a temporary table it knows nothing of for a large one, and reads a whole register for one row.
+    """
     count = int(cursor.rowcount)
-    if count >= MANY:
+    if count:
         cursor.execute(f"ANALYZE {table}")
     return count

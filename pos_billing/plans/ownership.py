@@ -56,6 +56,7 @@ def assignments_follow_ownership(
 def follow_staged(*, by: str) -> Rows:
     """The same for the subjects in the temporary table ``pos_billing_following`` (``kind``, ``thing``)."""
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE pos_billing_following")
         cursor.execute(f"DROP TABLE IF EXISTS {OWNED}")
         cursor.execute(
             f"CREATE TEMPORARY TABLE {OWNED} ON COMMIT DROP AS SELECT owned.* FROM "
