@@ -5,8 +5,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
-from procrastinate import App
 from procrastinate.contrib.django import app
 
 WAITING = """
