@@ -39,6 +39,8 @@ def snapshot(
     """What ``line`` keeps of the facts, timeline and earlier lines it was made of."""
     month = line.key.month
     said: dict[str, Any] = {"shares": [_share(share, catalogue, metric) for share in line.shares]}
+    if facts.exists.end <= next_month(month):
+        said["ends_on"] = facts.exists.end.isoformat()
     if line.shares:
         said["environment"] = line.shares[0].segments[0].environment
         if facts.first_custom_domain and said["environment"] == PRODUCTION:
@@ -46,8 +48,6 @@ def snapshot(
                 "host": facts.first_custom_domain.host,
                 "added_on": facts.first_custom_domain.added_on.isoformat(),
             }
-    if facts.exists.end <= next_month(month):
-        said["ends_on"] = facts.exists.end.isoformat()
     if corrected:
         said["corrects"] = [
             {"line": one.id, "statement": one.statement, "as_of": one.as_of.isoformat(), "cents": one.cents}
@@ -58,34 +58,35 @@ def snapshot(
 
 
 class Template(NamedTuple):
-    """An explanation without what names one subject: JSON text with a ``%s`` for each of ``slots``.
+    """An explanation without what names one subject: JSON text in pieces, with something of the subject after each.
 
-    A slot is an assignment by its place among the subject's (and whether it reached back), or its Domain.
+    ``begins`` is the text before the first assignment; ``assigned`` says which one by its place among the subject's,
+    whether it reached back, and the text that follows. Then comes the Domain, if ``ends`` (the text after it) is set.
     """
 
-    text: str
-    slots: tuple[tuple[int, bool], ...]
+    begins: str
+    assigned: tuple[tuple[int, bool, str], ...]
+    ends: str
 
     def filled(self, assignments: Sequence[Sequence[Any]], domain: Sequence[Any] | None, catalogue: Catalogue) -> str:
         """The explanation of one subject. ``assignments``, ``domain``: its rows (``statements.reading.Known``)."""
-        said = []
-        for slot in self.slots:
-            if slot == DOMAIN and domain is not None:
-                said.append(f'{{"host": {encoded(domain[2])}, "added_on": "{domain[1].isoformat()}"}}')
-            else:
-                _, start, _, plan, _, row_id, entered_on, by = assignments[slot[0]]
-                reached = ', "reached_back": true' if slot[1] else ""
-                said.append(
-                    f'{{"id": {row_id}, "plan": {_encoded(catalogue[plan].name)}, "from": "{start.isoformat()}", '
-                    f'"by": {_encoded(by)}, "entered_on": "{entered_on.isoformat()}"{reached}}}'
-                )
-        return self.text % tuple(said)
+        text = self.begins
+        for place, reached_back, piece in self.assigned:
+            _, start, _, plan, _, row_id, entered_on, by = assignments[place]
+            reached = ', "reached_back": true' if reached_back else ""
+            text += (
+                f'{{"id": {row_id}, "plan": {_often(catalogue[plan].name)}, "from": "{_iso(start)}", '
+                f'"by": {_often(by)}, "entered_on": "{_iso(entered_on)}"{reached}}}{piece}'
+            )
+        if self.ends and domain is not None:
+            return f'{text}{{"host": {encoded(domain[2])}, "added_on": "{_iso(domain[1])}"}}{self.ends}'
+        return text
 
 
-_encoded = lru_cache(maxsize=4096)(encoded)
-"""For names that come back on every other line."""
-DOMAIN = (-1, False)
 _SLOT = "\x01"
+_iso = lru_cache(maxsize=4096)(date.isoformat)
+_often = lru_cache(maxsize=4096)(encoded)
+"""For names that come back on every other line."""
 
 
 def template(
@@ -96,16 +97,17 @@ def template(
     ``places`` are those of the subject's assignments, by id.
     """
     said = snapshot(line, facts, segments, catalogue, None, ())
-    slots = []
+    slots: list[tuple[int, bool]] = []
     for share, in_json in zip(line.shares, said["shares"], strict=True):
         assigned = [(places[s.assigned.id], s.reached_back) for s in share.segments if s.assigned is not None]
         slots += assigned
         in_json["assigned"] = [_SLOT] * len(assigned)
-    if "domain" in said:
-        slots.append(DOMAIN)
-        said["domain"] = _SLOT
-    text = json.dumps(said).replace("%", "%%").replace(json.dumps(_SLOT), "%s")
-    return Template(text, tuple(slots))
+    with_domain = "domain" in said
+    if with_domain:
+        said["domain"] = _SLOT  # the last key of the snapshot that can stand in a line without a correction
+    begins, *pieces = json.dumps(said).split(json.dumps(_SLOT))
+    ends = pieces.pop() if with_domain else ""
+    return Template(begins, tuple((*slot, piece) for slot, piece in zip(slots, pieces, strict=True)), ends)
 
 
 def _share(share: Share, catalogue: Catalogue, metric: str | None) -> dict[str, Any]:
