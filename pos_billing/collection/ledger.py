@@ -36,6 +36,7 @@ class Entry:
     text: str
     cents: int
     statement_id: int | None = None
+    credit_note_id: int | None = None
     balance: int = 0
 
 
@@ -88,7 +89,7 @@ def _entries(account: Account) -> Iterator[Entry]:
         yield Entry(r.reversed_on, EntryKind.REVERSAL, f"P-{r.payment_id}", text, r.cents)
     for c in CreditNote.objects.filter(account=account).select_related("statement"):
         text = f"For statement {c.statement.number}: {c.reason}"
-        yield Entry(c.issued_on, EntryKind.CREDIT_NOTE, c.number, text, -c.cents, c.statement_id)
+        yield Entry(c.issued_on, EntryKind.CREDIT_NOTE, c.number, text, -c.cents, c.statement_id, c.pk)
     for f in Refund.objects.filter(payment__account=account).select_related("credit_note", "failure_credit"):
         reference = f.credit_note.number if f.credit_note else f"P-{f.payment_id}"
         yield Entry(f.refunded_on, EntryKind.REFUND, reference, f.reason, f.cents)

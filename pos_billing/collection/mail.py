@@ -18,7 +18,8 @@ PARTNER_PAGES = {
     NoticeKind.REFUNDED: "billing:ledger",
 }
 PARTNER_PAGE = "billing:payment"
-CLIENT_PAGE = "customer:summary"
+CLIENT_PAGES = {NoticeKind.STATEMENT_ISSUED: "client_billing:statement"}
+CLIENT_PAGE = "client_billing:statements"
 
 
 def message_of(notice: Notice) -> EmailMultiAlternatives:
@@ -48,7 +49,8 @@ def link_of(notice: Notice) -> str:
     if notice.kind == NoticeKind.ACTION_REQUIRED and notice.about.get("hosted_url"):
         return notice.about["hosted_url"]
     of_partner = connection.schema_name == get_public_schema_name()
-    name = PARTNER_PAGES.get(NoticeKind(notice.kind), PARTNER_PAGE) if of_partner else CLIENT_PAGE
+    pages, other = (PARTNER_PAGES, PARTNER_PAGE) if of_partner else (CLIENT_PAGES, CLIENT_PAGE)
+    name = pages.get(NoticeKind(notice.kind), other)
     arguments = [notice.statement_id] if name.endswith("statement") else []
     return host_of(notice.account) + reverse(name, args=arguments, urlconf=settings.ROOT_URLCONF)
 

@@ -45,7 +45,7 @@ def document_of(statement: Statement) -> StatementDocument:
             return found
         pdf = rendered(statement)
         path = Path(connection.schema_name) / str(statement.as_of.year) / f"statement-{statement.sequence:06d}.pdf"
-        _store(documents_folder() / path, pdf.content)
+        store_file(documents_folder() / path, pdf.content)
         return StatementDocument.objects.create(
             statement=statement, path=path.as_posix(), sha256=hashlib.sha256(pdf.content).hexdigest(), pages=pdf.pages
         )
@@ -64,7 +64,7 @@ def document_file(statement: Statement) -> BinaryIO:
     except FileNotFoundError:
         content = rendered(statement).content
         if _is(content, document):
-            _store(place, content)
+            store_file(place, content)
     if not _is(content, document):
         raise DocumentLost(
             f"The PDF of statement {statement.number} is not the one that was issued. Restore {place} from a backup: "
@@ -85,7 +85,7 @@ def _lock(statement: Statement) -> None:
         )
 
 
-def _store(place: Path, content: bytes) -> None:
+def store_file(place: Path, content: bytes) -> None:
     """Write a file that is either there whole or not there, readable by the site alone."""
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, temporary = tempfile.mkstemp(dir=place.parent, suffix=".part")

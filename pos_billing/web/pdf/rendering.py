@@ -51,20 +51,26 @@ def rendered(statement: Statement) -> Pdf:
 
     Raises ``PdfUnavailable``.
     """
-    tools = _tools()
     with translation.override("en"):
         contents = contents_of(statement)
         html = render_to_string(
             "pos_billing/pdf/statement.html",
             {"contents": contents, "statement": statement, "logo": logo_uri(statement.seller.get("logo", ""))},
         )
+    return pdf_of(html, f"{statement.number}/{statement.pk}")
+
+
+def pdf_of(html: str, identifier: str) -> Pdf:
+    """An HTML document, in the statements' style, as a tagged PDF; the same document gives the same bytes.
+
+    Raises ``PdfUnavailable``.
+    """
+    tools = _tools()
     with _one_at_a_time, _no_garbage_collection():
         document = tools.weasyprint.HTML(string=html, url_fetcher=tools.fetcher).render(
             stylesheets=[tools.style], font_config=tools.fonts
         )
-        content = document.write_pdf(
-            pdf_variant="pdf/ua-1", pdf_identifier=f"{statement.number}/{statement.pk}".encode(), pdf_forms=False
-        )
+        content = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode(), pdf_forms=False)
     return Pdf(content, len(document.pages))
 
 

@@ -74,6 +74,16 @@ NEEDED: dict[str, str] = {
     "payment-notice-dismissed": WRITE,
     "ledger": READ,
     "ledger-csv": READ,
+    "platform-credit-note-pdf": READ,
+    "collections": READ,
+    "collection": READ,
+    "collection-act": WRITE,
+    "credit-note-pdf": READ,
+    "client-ledger": READ,
+    "client-ledger-csv": READ,
+    "stripe": READ,
+    "stripe-connect": OWNER,
+    "stripe-connected": OWNER,
 }
 """What each page asks for, by its URL name."""
 

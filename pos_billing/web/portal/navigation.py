@@ -41,6 +41,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("From the platform", "platform-statements", ("platform-statement",)),
             Entry("To clients", "statements", ("statement",)),
+            Entry("Collection", "collections", ("collection", "collection-act")),
         ),
     ),
     (
@@ -48,6 +49,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("Card and payments", "payment", ("card-add", "card-added")),
             Entry("Ledger", "ledger"),
+            Entry("Charging cards", "stripe"),
         ),
     ),
     (

@@ -66,6 +66,12 @@ PLATFORM_NEEDED: dict[str, str] = {
     "dedicated-environments": READ,
     "dedicated-environment": READ,
     "settings": RUN,
+    "collections": READ,
+    "collection": READ,
+    "collection-act": RUN,
+    "credit-note-pdf": READ,
+    "client-ledger": READ,
+    "client-ledger-csv": READ,
 }
 """The same for the platform's pages as a Seller: those of a Partner's Billing section, mounted for staff."""
 

@@ -33,6 +33,7 @@ MENU = (
                 "billing:plan-fee-add", "billing:plan-price", "billing:plan-grant",
             )),
             ("Accounts", "billing:clients", ("billing:client", "billing:client-change", "billing:client-close")),
+            ("Collection", "billing:collections", ("billing:collection", "billing:collection-act")),
             ("Settings", "billing:settings", ()),
         ),
     ),

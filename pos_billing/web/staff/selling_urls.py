@@ -11,7 +11,17 @@ from django.shortcuts import redirect
 from django.urls.resolvers import URLPattern
 from django.views.decorators.http import require_safe
 
-from pos_billing.web.portal import clients, dedicated, instances, plans, seller
+from pos_billing.web.portal import (
+    clients,
+    dedicated,
+    instances,
+    payment_acts,
+    payment_collections,
+    payment_credit_notes,
+    payment_ledger,
+    plans,
+    seller,
+)
 from pos_billing.web.staff.access import PLATFORM_NEEDED, guarded_path
 
 
@@ -54,4 +64,10 @@ urlpatterns = [
     _page("dedicated/", dedicated.dedicated_environments, "dedicated-environments"),
     _page("dedicated/<int:dedicated>/", dedicated.dedicated_environment, "dedicated-environment"),
     _page("settings/", seller.settings, "settings"),
+    _page("collection/", payment_collections.collections, "collections"),
+    _page("collection/<int:statement>/", payment_collections.collection, "collection"),
+    _page("collection/<int:statement>/<slug:act>/", payment_acts.collection_act, "collection-act"),
+    _page("credit-notes/<int:note>/pdf/", payment_credit_notes.credit_note_pdf, "credit-note-pdf"),
+    _page("accounts/<int:client>/ledger/", payment_ledger.client_ledger, "client-ledger"),
+    _page("accounts/<int:client>/ledger/csv/", payment_ledger.client_ledger_csv, "client-ledger-csv"),
 ]
