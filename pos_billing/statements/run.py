@@ -33,7 +33,7 @@ from pos_billing.statements.signals import statements_issued
 from pos_billing.statements.sinks import Issued, SetAside, Sink, reserved_ids
 from pos_billing.statements.touches import InScope, LastRun, count_subjects, last_run, scope_of, subjects
 
-CHUNK = 4_000
+CHUNK = 2_500
 KINDS = ("instance", "dedicated")
 Chunk = tuple[list[InScope], Known, Ledger]
 MISSED_NAMED = 100
