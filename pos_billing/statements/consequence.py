@@ -104,7 +104,7 @@ def _by_schema(
 
 def _lines(schema: str, chosen: Sequence[Subject], as_of: date) -> _Lines:
     outcome = preview_of(schema, as_of=as_of, chosen=chosen, full=True)
-    return {(line.account, line.subject, line.fee_id, line.month): line for line in outcome.drafts()}
+    return {(line.account, line.subject, line.what.fee_id, line.month): line for line in outcome.drafts()}
 
 
 def _moved(before: _Lines, after: _Lines) -> tuple[Moved, ...]:
@@ -112,7 +112,7 @@ def _moved(before: _Lines, after: _Lines) -> tuple[Moved, ...]:
     for key in sorted(before.keys() | after.keys()):
         was, becomes = before.get(key), after.get(key)
         line = becomes or was
-        cents = (was.amount if was else 0, becomes.amount if becomes else 0)
+        cents = (was.amount_cents if was else 0, becomes.amount_cents if becomes else 0)
         if line is not None and cents[0] != cents[1]:
             moved.append(Moved(line.account, line.subject, line.month, *cents, line))
     return tuple(moved)

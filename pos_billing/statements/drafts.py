@@ -10,34 +10,38 @@ from pos_billing.rating.difference import Line, LineKind, difference
 from pos_billing.rating.due import due, usage_needed
 from pos_billing.rating.facts import Facts, Subject
 from pos_billing.rating.horizon import Window
-from pos_billing.rating.months import days_in_month, month_of, previous_month
+from pos_billing.rating.months import month_of, previous_month
 from pos_billing.rating.terms import Catalogue, Fee, Plan
 from pos_billing.rating.timeline import Segment, timeline
 from pos_billing.statements.billed import Ledger
 from pos_billing.statements.reading import Known, Needed, Quantities, Row
-from pos_billing.statements.shapes import Outcome, Shape, accounts_of, held_from, lines_of_shape, shape_of
+from pos_billing.statements.shapes import (
+    Outcome,
+    Shape,
+    What,
+    accounts_of,
+    held_from,
+    lines_of_shape,
+    shape_of,
+    what_of,
+)
 from pos_billing.statements.snapshot import snapshot
 from pos_billing.statements.touches import InScope
 
 
 class DraftLine(NamedTuple):
-    """A line of a statement, ready to be written. Money in cents; ``explanation`` is JSON text."""
+    """A line of a statement, ready to be written. Money in cents; ``explanation`` is JSON text.
+
+    It can be explained like a line that is issued (``statements.explanation.sentences``).
+    """
 
     account: int
-    kind: str
-    month: date
     instance_id: int | None
     dedicated_environment_id: int | None
     subject_name: str
-    plan_id: int
-    plan_name: str
-    fee_id: int
-    fee_name: str
-    days: int
-    days_in_month: int
-    due: int
-    billed: int
-    amount: int
+    what: What
+    billed_cents: int
+    amount_cents: int
     corrects: tuple[int, ...]
     explanation: str
 
@@ -47,6 +51,36 @@ class DraftLine(NamedTuple):
         if self.instance_id is not None:
             return Subject("instance", self.instance_id)
         return Subject("dedicated", self.dedicated_environment_id or 0)
+
+    @property
+    def month(self) -> date:
+        """The first day of the month that is charged."""
+        return self.what.month
+
+    @property
+    def plan_name(self) -> str:
+        """The plan whose fee is charged."""
+        return self.what.plan_name
+
+    @property
+    def fee_name(self) -> str:
+        """The fee that is charged."""
+        return self.what.fee_name
+
+    @property
+    def days(self) -> int:
+        """The days of the month that are charged."""
+        return self.what.days
+
+    @property
+    def days_in_month(self) -> int:
+        """All days of the month."""
+        return self.what.days_in_month
+
+    @property
+    def due_cents(self) -> int:
+        """What is due for the month, in cents."""
+        return self.what.due_cents
 
 
 class Rules(NamedTuple):
@@ -124,8 +158,7 @@ class Rating:
         catalogue = self.rules.catalogue
         return [
             DraftLine(
-                accounts[line.payer], line.kind, line.month, instance, dedicated, subject.name, line.plan_id,
-                line.plan_name, line.fee_id, line.fee_name, line.days, line.days_in_month, line.due, 0, line.due, (),
+                accounts[line.payer], instance, dedicated, subject.name, line.what, 0, line.what.due_cents, (),
                 line.explanation.filled(held, domain, catalogue),
             )
             for line in outcome.lines
@@ -178,27 +211,19 @@ def _draft(
     line: Line, subject: InScope, facts: Facts, segments: tuple[Segment, ...], rules: Rules, ledger: Ledger
 ) -> DraftLine:
     key = line.key
-    plan, fee = rules.fees[key.fee]
+    metric = rules.fees[key.fee][1].metric
     corrected = [ledger.lines[line_id] for line_id in line.corrects]
     is_instance = key.subject.kind == "instance"
     return DraftLine(
         key.account,
-        line.kind.value,
-        key.month,
         subject.id if is_instance else None,
         None if is_instance else subject.id,
         subject.name,
-        plan.id,
-        plan.name,
-        fee.id,
-        fee.name,
-        sum(share.days for share in line.shares),
-        days_in_month(key.month),
-        line.due,
+        what_of(line, rules.fees),
         line.billed,
         line.amount,
         line.corrects,
-        json.dumps(snapshot(line, facts, segments, rules.catalogue, fee.metric, corrected)),
+        json.dumps(snapshot(line, facts, segments, rules.catalogue, metric, corrected)),
     )
 
 
@@ -217,8 +242,8 @@ class Sum:
     def add(self, line: DraftLine) -> None:
         """Count one more line."""
         self.lines += 1
-        self.total += line.amount
-        self.adjustments += line.kind == ADJUSTMENT
+        self.total += line.amount_cents
+        self.adjustments += line.what.kind == ADJUSTMENT
 
 
 class DraftStatement(NamedTuple):

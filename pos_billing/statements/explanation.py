@@ -1,5 +1,6 @@
 """Why a line has its amount, in sentences for people: made of the line and its snapshot, used by web, PDF and CSV."""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -19,12 +20,12 @@ class Explained(Protocol):
     due_cents: int
     billed_cents: int
     amount_cents: int
-    explanation: Mapping[str, Any]
+    explanation: Mapping[str, Any] | str
 
 
 def sentences(line: Explained, currency: str = "USD") -> list[str]:
     """English sentences that account for ``line.amount_cents``, from what is charged to what it corrects."""
-    said = line.explanation
+    said = json.loads(line.explanation) if isinstance(line.explanation, str) else line.explanation
     return [
         *_charged(line, said, currency),
         *_facts(said),
@@ -38,36 +39,36 @@ def _charged(line: Explained, said: Mapping[str, Any], currency: str) -> Iterato
         yield f"Nothing is due for {month(line.month)}."
         return
     for share in said["shares"]:
-        days = f"{_days(share['spans'])}: {share['days']} of {day_count(share['of'])}"
+        days = f"{_days(share['spans'])}: {share['days']} of {day_count(line.days_in_month)}"
         if "metric" in share:
-            yield from _metered(share, days, currency)
+            yield from _metered(share, days, line.days_in_month, currency)
         else:
-            yield _flat(share, days, currency)
+            yield _flat(share, days, line.days_in_month, currency)
     if len(said["shares"]) > 1:
         parts = " + ".join(money(share["cents"], currency) for share in said["shares"])
         yield f"Together {parts} = {money(line.due_cents, currency)}."
 
 
-def _flat(share: Mapping[str, Any], days: str, currency: str) -> str:
+def _flat(share: Mapping[str, Any], days: str, of: int, currency: str) -> str:
     price = share["price"]
     since = f" (price since {day(_day(price['from']))})"
-    if share["days"] == share["of"]:
+    if share["days"] == of:
         return f"{days} at {money(price['cents'], currency)} a month{since}."
     return (
         f"{days} at {money(price['cents'], currency)} a month{since}: {money(price['cents'], currency)} × "
-        f"{share['days']} ÷ {share['of']} = {money(share['cents'], currency)}."
+        f"{share['days']} ÷ {of} = {money(share['cents'], currency)}."
     )
 
 
-def _metered(share: Mapping[str, Any], days: str, currency: str) -> Iterator[str]:
+def _metered(share: Mapping[str, Any], days: str, of: int, currency: str) -> Iterator[str]:
     price, metric = share["price"], METRICS[share["metric"]]
     used = f"{quantity(share['usage'])} {metric.unit}"
     included = f"{quantity(price['included'])} included a month"
     yield f"{metric.name}, {days}: {used} used, {included} (terms since {day(_day(price['from']))})."
-    if share["days"] != share["of"]:
+    if share["days"] != of:
         # A level counts for the share of the month it was held (rating.metrics.monthly); a flow counts as it is.
         both = "both counts" if metric.aggregation is Aggregation.PEAK else "the included quantity counts"
-        yield f"For {share['days']} of {share['of']} days that share of {both}."
+        yield f"For {share['days']} of {of} days that share of {both}."
     if share["cents"]:
         yield f"Usage over it, at {_tiers(price['tiers'], metric.unit, currency)}: {money(share['cents'], currency)}."
     else:

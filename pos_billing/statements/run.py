@@ -172,7 +172,7 @@ class _Run:
         lines = self.rating.lines(chunk, known, ledger)
         self.outcome.subjects += len(chunk)
         if lines:
-            newest = max(line.month for line in lines)
+            newest = max([line.what.month for line in lines])
             self.newest_month = newest if self.newest_month is None else max(newest, self.newest_month)
         return lines
 
@@ -202,7 +202,7 @@ class _Run:
                 self.outcome.missed += 1
                 if len(self.outcome.missed_named) < MISSED_NAMED:
                     self.outcome.missed_named.append(
-                        {"subject": line.subject_name, "month": line.month, "amount_cents": line.amount}
+                        {"subject": line.subject_name, "month": line.month, "amount_cents": line.amount_cents}
                     )
 
     def _comparable_with_last(self) -> LastRun | None:

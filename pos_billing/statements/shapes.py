@@ -25,10 +25,9 @@ from pos_billing.statements.touches import InScope
 Shape = tuple[Any, ...]
 
 
-class LineOfShape(NamedTuple):
-    """A line of every subject of a shape. ``payer`` is the Account's place among the subject's Accounts."""
+class What(NamedTuple):
+    """What a line charges: the same for every subject of a shape. Money in cents."""
 
-    payer: int
     kind: str
     month: date
     plan_id: int
@@ -37,7 +36,14 @@ class LineOfShape(NamedTuple):
     fee_name: str
     days: int
     days_in_month: int
-    due: int
+    due_cents: int
+
+
+class LineOfShape(NamedTuple):
+    """A line of every subject of a shape. ``payer`` is the Account's place among the subject's Accounts."""
+
+    payer: int
+    what: What
     explanation: Template
 
 
@@ -107,22 +113,25 @@ def lines_of_shape(
     """The lines that one subject of a shape was given, without its names. ``held`` are its assignments."""
     accounts = accounts_of(held)
     places = {row[5]: place for place, row in enumerate(held)}
-    result = []
-    for line in lines:
-        plan, fee = fees[line.key.fee]
-        result.append(
-            LineOfShape(
-                accounts.index(line.key.account),
-                line.kind.value,
-                line.key.month,
-                plan.id,
-                plan.name,
-                fee.id,
-                fee.name,
-                sum(share.days for share in line.shares),
-                days_in_month(line.key.month),
-                line.due,
-                template(line, facts, segments, catalogue, places),
-            )
+    return tuple(
+        LineOfShape(
+            accounts.index(line.key.account), what_of(line, fees), template(line, facts, segments, catalogue, places)
         )
-    return tuple(result)
+        for line in lines
+    )
+
+
+def what_of(line: Line, fees: Mapping[int, tuple[Plan, Fee]]) -> What:
+    """What ``line`` charges, with the names of plan and fee as they are now."""
+    plan, fee = fees[line.key.fee]
+    return What(
+        line.kind.value,
+        line.key.month,
+        plan.id,
+        plan.name,
+        fee.id,
+        fee.name,
+        sum(share.days for share in line.shares),
+        days_in_month(line.key.month),
+        line.due,
+    )

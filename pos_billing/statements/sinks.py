@@ -5,6 +5,7 @@ stands, takes no further line (``statements.models``); so the ids of statements 
 """
 
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -14,10 +15,11 @@ from typing import IO, Protocol
 from django.db import connection
 
 from pos_billing.statements.drafts import DraftLine, DraftStatement, Sum
+from pos_billing.statements.shapes import What
 
 LINE_COLUMNS = (
-    "statement_id, kind, month, instance_id, dedicated_environment_id, subject_name, plan_id, plan_name, fee_id, "
-    "fee_name, days, days_in_month, due_cents, billed_cents, amount_cents, corrects, explanation"
+    "statement_id, instance_id, dedicated_environment_id, subject_name, billed_cents, amount_cents, corrects, "
+    "explanation, kind, month, plan_id, plan_name, fee_id, fee_name, days, days_in_month, due_cents"
 )
 STATEMENT_COLUMNS = (
     "id, number, sequence, account_id, run_id, as_of, due_on, currency, line_count, total_cents, "
@@ -91,10 +93,9 @@ class SetAside:
         for row in self._file:
             owner, _, text = row.partition("\t")
             if account is None or int(owner) == account:
-                values = json.loads(text)
-                values[2] = date.fromisoformat(values[2])
-                values[15] = tuple(values[15])
-                yield DraftLine._make(values)
+                *names, what, billed, amount, corrects, explanation = json.loads(text)
+                what[1] = date.fromisoformat(what[1])
+                yield DraftLine(*names, What._make(what), billed, amount, tuple(corrects), explanation)
 
 
 def reserved_ids(table: str, count: int) -> list[int]:
@@ -114,23 +115,27 @@ def _copy(statement: str, blocks: Iterable[str]) -> None:
 
 def _line_row(line: DraftLine, statement_id: int) -> str:
     """A line as a row of COPY's text format. JSON holds backslashes, and nothing else that COPY minds."""
-    (
-        _, kind, month, instance, dedicated, subject, plan, plan_name, fee, fee_name, days, of, due, billed, amount,
-        corrects, explanation,
-    ) = line  # fmt: skip
+    _, instance, dedicated, subject, what, billed, amount, corrects, explanation = line
     if "\\" in explanation:
         explanation = explanation.replace("\\", "\\\\")
     return (
-        f"{statement_id}\t{kind}\t{_iso(month)}\t{NULL if instance is None else instance}\t"
-        f"{NULL if dedicated is None else dedicated}\t{_text(subject)}\t{plan}\t{_often(plan_name)}\t{fee}\t"
-        f"{_often(fee_name)}\t{days}\t{of}\t{due}\t{billed}\t{amount}\t{list(corrects) if corrects else EMPTY}\t"
-        f"{explanation}\n"
+        f"{statement_id}\t{NULL if instance is None else instance}\t{NULL if dedicated is None else dedicated}\t"
+        f"{_text(subject)}\t{billed}\t{amount}\t{list(corrects) if corrects else EMPTY}\t{explanation}\t{_what(what)}\n"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _what(what: What) -> str:
+    """The columns that many lines share."""
+    kind, month, plan, plan_name, fee, fee_name, days, of, due = what
+    return (
+        f"{kind}\t{month.isoformat()}\t{plan}\t{_text(plan_name)}\t{fee}\t{_text(fee_name)}\t{days}\t{of}\t{due}"
     )
 
 
 NULL = "\\N"
 EMPTY = "[]"
-_iso = lru_cache(maxsize=4096)(date.isoformat)
+_PLAIN = re.compile(r"[^\\\t\n\r]*").fullmatch
 
 
 def _statement_row(statement: DraftStatement, run_id: int, issued_at: str) -> str:
@@ -145,11 +150,10 @@ def _statement_row(statement: DraftStatement, run_id: int, issued_at: str) -> st
 
 def _text(value: str) -> str:
     """Escape what COPY's text format takes for something else."""
+    if _PLAIN(value):
+        return value
     return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
-
-_often = lru_cache(maxsize=4096)(_text)
-"""For names that come back on every other line."""
 
 
 def _transaction_time() -> str:

@@ -5,7 +5,7 @@ are made of it by ``statements.explanation``. Nothing here depends on which run 
 and the statement issued say the same.
 
 - ``environment``, ``domain`` (the first custom one, for production), ``ends_on`` (deleted or removed)
-- ``shares``: one for each price: ``spans``, ``days``, ``of`` (days in the month), ``cents``, ``price``, ``assigned``
+- ``shares``: one for each price: ``spans``, ``days``, ``cents``, ``price``, ``assigned``
   (the assignments whose plan is charged; ``reached_back`` when it was made afterwards), ``usage`` and ``metric``
 - ``corrects``: the lines of earlier statements that an adjustment corrects
 - ``month``: for an adjustment, the days of the whole month and how each is treated now
@@ -114,7 +114,6 @@ def _share(share: Share, catalogue: Catalogue, metric: str | None) -> dict[str, 
     said: dict[str, Any] = {
         "spans": [[span.start.isoformat(), span.end.isoformat()] for span in share.spans],
         "days": share.days,
-        "of": share.days_in_month,
         "cents": share.amount,
         "price": _price(share.price, metric),
         "assigned": [
@@ -129,7 +128,9 @@ def _share(share: Share, catalogue: Catalogue, metric: str | None) -> dict[str, 
 
 
 def _price(price: Price, metric: str | None) -> dict[str, Any]:
-    said: dict[str, Any] = {"id": price.id, "from": price.span.start.isoformat(), "until": _end(price.span)}
+    said: dict[str, Any] = {"id": price.id, "from": price.span.start.isoformat()}
+    if price.span.end != FOREVER:
+        said["until"] = price.span.end.isoformat()
     if metric is None:
         return said | {"cents": price.cents}
     tiers = [{"up_to": tier.up_to, "cents": tier.cents, "per": tier.per} for tier in price.tiers]
@@ -166,6 +167,3 @@ def _month(month: date, segments: Sequence[Segment], catalogue: Catalogue) -> li
         said.append(part)
     return said
 
-
-def _end(span: Span) -> str | None:
-    return None if span.end == FOREVER else span.end.isoformat()

@@ -153,7 +153,7 @@ def _incremental(column: str, kind: str) -> str:
     return " UNION ALL ".join(
         [
             # Months that have closed since: whoever has an assignment in them.
-            f"SELECT DISTINCT {column} AS subject, %(first_month)s::date AS first_month FROM pos_billing_assignment "
+            f"SELECT {column} AS subject, %(first_month)s::date AS first_month FROM pos_billing_assignment "
             f"WHERE %(new_months)s AND {column} IS NOT NULL AND days && daterange(%(first_month)s, NULL)",
             # Assignments whose first day has come, from the first Unbilled day they can reach back to.
             f"SELECT a.{column}, date_trunc('month', lower(unbilled.days))::date FROM pos_billing_assignment AS a "

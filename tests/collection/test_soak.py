@@ -77,7 +77,8 @@ def test_everything_goes_wrong_and_each_statement_is_paid_once(live_site, double
 
     statements = with_standing(Statement.objects.filter(pk__in=made))
     total = sum(statement.amount_due_cents for statement in statements)
-    assert [s.number for s in statements if s.outstanding] == []
+    unpaid = [s.pk for s in statements if s.outstanding]
+    assert unpaid == [], [_what_is_known_of(pk) for pk in unpaid]
     assert report.differs == []
     assert town.control.money()[PLATFORM_ACCOUNT]["charged"] == total
     assert sum(Payment.objects.values_list("cents", flat=True)) == total
@@ -85,6 +86,12 @@ def test_everything_goes_wrong_and_each_statement_is_paid_once(live_site, double
     assert StripeCustomer.objects.exclude(customer_id="").count() == len(made)
     assert set(Collection.objects.values_list("invoice_status", flat=True)) == {"paid"}
     assert killed >= 3, "workers were killed while they worked"
+
+
+def _what_is_known_of(statement: int) -> tuple:
+    """The collection of a statement and its tries, for the message of a test that fails."""
+    collection = Collection.objects.filter(statement=statement)
+    return list(collection.values()), list(collection.first().attempts.values())
 
 
 def _run_and_kill(database: str, double: str) -> int:

@@ -27,9 +27,10 @@ def canonical_preview(outcome) -> bytes:
             "sums": [draft.lines, draft.total, draft.brought_forward, draft.amount_due, draft.carried_forward],
             "lines": [
                 [
-                    line.kind, line.month, line.instance_id, line.dedicated_environment_id, line.subject_name,
-                    line.plan_id, line.plan_name, line.fee_id, line.fee_name, line.days, line.days_in_month, line.due,
-                    line.billed, line.amount, list(line.corrects), json.loads(line.explanation),
+                    line.what.kind, line.month, line.instance_id, line.dedicated_environment_id, line.subject_name,
+                    line.what.plan_id, line.plan_name, line.what.fee_id, line.fee_name, line.days, line.days_in_month,
+                    line.due_cents, line.billed_cents, line.amount_cents, list(line.corrects),
+                    json.loads(line.explanation),
                 ]
                 for line in outcome.drafts(draft.account)
             ],
