@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+from pos_billing.collection.credit_notes import credit_note_issue
 from pos_billing.instances.models import RegisterImport
 from pos_billing.instances.portal.models import PortalProposal, PortalSync
 from pos_billing.plans.models import Account, AccountMember, Plan, PlanGrant, SellerMember
@@ -60,12 +61,14 @@ def named(billed, people) -> dict[str, dict[str, Any]]:  # noqa: F811
 
 
 def _sold(plan_name: str) -> dict[str, Any]:
-    """Of the current Seller: a plan with fee and grant, a client, a statement, a run."""
+    """Of the current Seller: a plan with fee and grant, a client, a statement with a credit note, a run."""
     plan = Plan.objects.get(name=plan_name)
     account = Account.objects.order_by("pk")[0]
+    statement = Statement.objects.order_by("sequence")[0]
+    note = credit_note_issue(statement, cents=100, issued_on=date(2019, 4, 2), by="x", why="Goodwill")
     return {
         "plan": plan.pk, "fee": plan.fees.get().pk, "grant": PlanGrant.objects.create(plan=plan, account=account).pk,
-        "client": account.pk, "act": "rename", "statement": Statement.objects.order_by("sequence")[0].pk,
+        "client": account.pk, "act": "rename", "statement": statement.pk, "note": note.pk,
         "run": BillingRun.objects.order_by("pk")[0].pk,
     }  # fmt: skip
 

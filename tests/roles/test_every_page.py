@@ -26,6 +26,10 @@ def address_of(page: Page, schema: str, named) -> str:
     parts = dict(named[schema])
     if page.name.startswith("platform-statement"):
         parts["statement"] = named["public"]["statement"]
+    if page.name == "collection-act":
+        parts["act"] = "payment"
+    if page.name == "platform-credit-note-pdf":
+        parts["note"] = named["public"]["note"]
     if page.namespace == "billing_staff":
         parts["statement"] = parts["statement-of-seller"]
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(parts[part[1]]), page.route)
