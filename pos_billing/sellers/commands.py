@@ -13,6 +13,7 @@ from django_tenants.utils import get_public_schema_name, get_tenant_domain_model
 from pos_billing.facts.errors import Refused
 from pos_billing.sellers.schemas import in_seller, template_schema
 from pos_billing.sellers.template import Progress
+from pos_billing.sellers.users import user_who_asks_for_a_password
 
 SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
@@ -57,8 +58,9 @@ def partner_create(
 
 def _create_owner(email: str, password: str | None) -> Any:
     """Create the Partner's first user in the current schema; it may use the shop's dashboard."""
-    users = get_user_model().objects
-    return users.create_user(username=email, email=email, password=password, is_staff=True)
+    if password is None:
+        return user_who_asks_for_a_password(email, is_staff=True)
+    return get_user_model().objects.create_user(username=email, email=email, password=password, is_staff=True)
 
 
 def _refuse_bad_names(schema: str, host: str) -> None:

@@ -1,9 +1,11 @@
 """A Partner changes what it sells: every change through its command, refused in words, its consequence said first."""
 
+import re
 from datetime import date
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core import mail
 
 from pos_billing.plans.models import (
     Account,
@@ -195,13 +197,23 @@ def test_a_client_is_made_changed_and_closed(owner):
     assert "assign them to another Account first" in refused.content.decode()
 
 
-def test_a_person_of_a_client_is_let_in_and_out(owner, example):
+def test_a_person_of_a_client_is_let_in_and_out(owner, example, client_for):
     client = example.clients["first"]
     answer = owner.post(f"{HOME}clients/{client.pk}/people/add/", {"email": "ann@green.example.com", "why": "Asked"})
     assert answer.status_code == 302
     with in_seller("agency_one"):
         person = AccountMember.objects.get(account=client)
-        assert not person.user.has_usable_password()
+    [invitation] = mail.outbox
+    assert invitation.to == ["ann@green.example.com"]
+    assert "the statements of Greengrocer" in invitation.body
+    path = re.search(r"/password-reset/confirm/\S+", invitation.body)[0]
+    visitor = client_for("agency_one")
+    chosen = visitor.get(path, follow=True)
+    assert chosen.status_code == 200
+    visitor.post(chosen.request["PATH_INFO"], dict.fromkeys(("new_password1", "new_password2"), "leeks and onions"))
+    with in_seller("agency_one"):
+        person.user.refresh_from_db()
+        assert person.user.check_password("leeks and onions")
     assert owner.post(f"{HOME}clients/{client.pk}/people/{person.pk}/out/").status_code == 302
     with in_seller("agency_one"):
         assert not AccountMember.objects.exists()

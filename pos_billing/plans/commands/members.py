@@ -9,11 +9,12 @@ from pos_billing.facts.history import recorded
 from pos_billing.plans.commands.checks import locked
 from pos_billing.plans.models import Account, AccountMember, Role, SellerMember
 from pos_billing.sellers.schemas import is_platform
+from pos_billing.sellers.users import user_who_asks_for_a_password
 
 
 def member_add(*, email: str, role: str, by: str, why: str) -> SellerMember:
     """The person with ``email`` works for this schema's Seller, as ``role``. Without a user of that address one is
-    made: it has no password until it asks for one on the sign-in page.
+    made: it asks for a password on the sign-in page, or follows its invitation.
 
     Raises ``Refused`` on the platform (its people are in groups), for an unknown role, and for a member there is.
     """
@@ -64,14 +65,12 @@ def account_member_remove(member: AccountMember, *, by: str, why: str) -> None:
 
 
 def _user(email: str) -> Any:
-    """The user of this schema with the address, made without a password where there is none."""
+    """The user of this schema with the address, made where there is none."""
     address = get_user_model().objects.normalize_email(email.strip())
     if "@" not in address:
         raise Refused("email", "Write an e-mail address, for example ann@example.com.")
     users = get_user_model().objects
-    found = users.filter(email__iexact=address).first()
-    if found is None:
-        found = users.create_user(username=address.lower()[:150], email=address, password=None)
+    found = users.filter(email__iexact=address).first() or user_who_asks_for_a_password(address)
     if not found.is_active:
         raise Refused("email", f"The user {address} is switched off.")
     return found

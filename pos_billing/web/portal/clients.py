@@ -25,6 +25,7 @@ from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.listing import Listing
 from pos_billing.web.portal import history
 from pos_billing.web.portal.forms import ChangeForm, DayField, who
+from pos_billing.web.portal.invitations import invite
 from pos_billing.web.portal.page import page
 from pos_billing.web.portal.today import today
 from pos_billing.wording import money, quantity
@@ -57,7 +58,7 @@ class CloseForm(ChangeForm):
 class PersonForm(ChangeForm):
     """Somebody who sees the client's pages in the storefront."""
 
-    email = forms.EmailField(label="E-mail", help_text="A new address gets a user; it asks for a password itself.")
+    email = forms.EmailField(label="E-mail", help_text="Gets an e-mail with the way in.")
 
 
 class ClientFilter(django_filters.FilterSet):
@@ -200,6 +201,7 @@ def client_person_add(request: HttpRequest, client: int) -> HttpResponse:
         made = form.carry_out(account_member_add, found, email=form.cleaned_data["email"], by=who(request))
         if made is not None:
             messages.success(request, f"{made.user.email} sees the pages of {found.name} in the storefront.")
+            invite(request, made.user, to_see=f"the statements of {found}", page="client_billing:statements")
             return redirect(back)
     return _form(request, form, f"Who sees the pages of {found.name}", back)
 

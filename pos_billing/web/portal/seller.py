@@ -18,6 +18,7 @@ from pos_billing.plans.models import Role, SellerMember, SellerSettings
 from pos_billing.plans.queries import settings_history
 from pos_billing.web.portal import history
 from pos_billing.web.portal.forms import ChangeForm, DayField, who
+from pos_billing.web.portal.invitations import invite
 from pos_billing.web.portal.page import page
 
 LARGEST_LOGO = 2_000_000
@@ -130,6 +131,7 @@ def member_new(request: HttpRequest) -> HttpResponse:
         made = form.carry_out(member_add, email=asked["email"], role=asked["role"], by=who(request))
         if made is not None:
             messages.success(request, f"{made.user.email} is a member now.")
+            invite(request, made.user, to_see=f"the billing of {SellerSettings.objects.get()}", page="billing:home")
             return redirect("billing:members")
     return _form(request, form, "New member")
 
