@@ -94,6 +94,16 @@ def test_workers_announce_and_collect(town):
     assert queued() == []
 
 
+@pytest.mark.slow
+def test_a_worker_that_does_what_waits_begins_nothing_by_the_clock(town):
+    """Some job by the clock was always due in the last ten minutes; a worker for good makes up for it."""
+    empty_queue()
+    work(town)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_periodic_defers")
+        assert cursor.fetchone() == (0,)
+
+
 def test_plans_are_stripes_products(town):
     world = town.world
     jobs.sync_seller_products.func(schema="public")
