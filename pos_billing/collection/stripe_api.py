@@ -91,14 +91,26 @@ def card_detach(payment_method_id: str, *, stripe_account: str = "") -> None:
 
 
 def product_save(product_id: str, *, name: str, active: bool, metadata: Mapping[str, str], stripe_account: str) -> None:
-    """Make the product with our id, or bring it up to date."""
+    """Make the product with our id, or bring it up to date.
+
+    Somebody else may make it between our two questions, or the answer may be lost after it was made: then it is there.
+    """
     params: dict[str, Any] = {"name": name, "active": active, "metadata": dict(metadata)}
-    try:
+
+    def update() -> None:
         call(lambda c, o: c.v1.products.update(product_id, params, o), stripe_account=stripe_account)
-    except StripeRefused as refused:
-        if refused.code != "resource_missing":
+
+    try:
+        update()
+    except StripeRefused as missing:
+        if missing.code != "resource_missing":
             raise
-        call(lambda c, o: c.v1.products.create({"id": product_id, **params}, o), stripe_account=stripe_account)
+        try:
+            call(lambda c, o: c.v1.products.create({"id": product_id, **params}, o), stripe_account=stripe_account)
+        except StripeRefused as there:
+            if there.code != "resource_already_exists":
+                raise
+            update()
 
 
 def invoice_create(

@@ -119,6 +119,32 @@ def test_a_lost_answer_is_asked_for_again_at_once(town, due):
     assert_paid_once(town, due)
 
 
+def test_a_product_whose_making_was_not_answered_is_there(town, due):
+    """The next try of the same call meets the product that the first one made."""
+    town.control.add_fault("drop_after", where="POST /v1/products", times=1)
+    assert town.collect().results == {"paid": 1}
+    assert_paid_once(town, due)
+
+
+def test_a_product_that_another_worker_makes_at_the_same_time(town, due, monkeypatch):
+    """Between our two questions somebody else told Stripe of the plan."""
+    honest, told = stripe_api.call, []
+
+    def slow(request, **options):
+        try:
+            return honest(request, **options)
+        except stripe_api.StripeRefused as refused:
+            if refused.code == "resource_missing" and not told:
+                told.append(True)
+                products_sync("")
+            raise
+
+    monkeypatch.setattr(stripe_api, "call", slow)
+    assert town.collect().results == {"paid": 1}
+    assert told, "the product was missing at first"
+    assert_paid_once(town, due)
+
+
 def test_a_slow_stripe_that_charges_after_we_hung_up(town, due, settings):
     settings.POS_BILLING_STRIPE_TIMEOUT_SECONDS, settings.POS_BILLING_STRIPE_TRIES = 0.3, 1
     town.control.add_fault("late_effect", where=CALLS["pay"], times=1, seconds=1.0)

@@ -10,6 +10,7 @@ import random
 import signal
 import time
 from datetime import date
+from pprint import pformat
 
 import pytest
 from django.db import connection
@@ -17,7 +18,7 @@ from django.db import connection
 from example_site.bench.bulk_statements import make_statements
 from example_site.stripe_double.accounts import PLATFORM_ACCOUNT
 from pos_billing.collection.endpoints import endpoints_create
-from pos_billing.collection.models import Collection, Payment, StripeCustomer
+from pos_billing.collection.models import Collection, CollectionAttempt, Payment, StripeCustomer
 from pos_billing.collection.queries import with_standing
 from pos_billing.collection.reconcile import reconcile_seller
 from pos_billing.statements.models import Statement
@@ -78,7 +79,7 @@ def test_everything_goes_wrong_and_each_statement_is_paid_once(live_site, double
     statements = with_standing(Statement.objects.filter(pk__in=made))
     total = sum(statement.amount_due_cents for statement in statements)
     unpaid = [s.pk for s in statements if s.outstanding]
-    assert unpaid == [], [_what_is_known_of(pk) for pk in unpaid]
+    assert unpaid == [], "\n".join(_what_is_known_of(pk) for pk in unpaid)
     assert report.differs == []
     assert town.control.money()[PLATFORM_ACCOUNT]["charged"] == total
     assert sum(Payment.objects.values_list("cents", flat=True)) == total
@@ -88,10 +89,11 @@ def test_everything_goes_wrong_and_each_statement_is_paid_once(live_site, double
     assert killed >= 3, "workers were killed while they worked"
 
 
-def _what_is_known_of(statement: int) -> tuple:
+def _what_is_known_of(statement: int) -> str:
     """The collection of a statement and its tries, for the message of a test that fails."""
     collection = Collection.objects.filter(statement=statement)
-    return list(collection.values()), list(collection.first().attempts.values())
+    tries = CollectionAttempt.objects.filter(collection__statement=statement)
+    return pformat([*collection.values(), *tries.values()], width=120)
 
 
 def _run_and_kill(database: str, double: str) -> int:
