@@ -23,6 +23,7 @@ from pos_billing.collection.connect import NoStripeAccount, stripe_account
 from pos_billing.collection.models import Refund
 from pos_billing.collection.notices import notice_send, notices_unsent
 from pos_billing.collection.products import products_sync
+from pos_billing.collection.queue import jobs_revive
 from pos_billing.collection.reconcile import reconcile_seller
 from pos_billing.collection.refunds import refund_send, refunds_to_send
 from pos_billing.collection.signals import card_added, collection_wanted, money_moved, notice_made
@@ -183,6 +184,12 @@ def send_notices(timestamp: int) -> None:
     for schema in seller_schemas():
         with in_seller(schema):
             defer_many(send_notice, schema, "notice_id", notices_unsent())
+
+
+@app.task(queue="clock")
+def revive_jobs(timestamp: int) -> int:
+    """Let jobs be done again whose worker died over them."""
+    return jobs_revive(timezone.now())
 
 
 def defer_many(task: Any, schema: str, argument: str, ids: Iterable[int]) -> None:

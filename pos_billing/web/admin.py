@@ -6,7 +6,10 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from procrastinate.contrib.django import admin as queue_admin
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from pos_billing.collection.models import Notice
 from pos_billing.statements.models import BillingRun, Statement
 from pos_billing.web.staff.access import READ, may
 
@@ -45,3 +48,18 @@ class StatementAdmin(LeadsToPages):
 @admin.register(BillingRun)
 class BillingRunAdmin(LeadsToPages):
     page = "billing_staff:sellers"
+
+
+admin.site.unregister(queue_admin.models.ProcrastinateJob)
+
+
+@admin.register(ProcrastinateJob)
+class JobAdmin(LeadsToPages):
+    """Procrastinate's own list asks for permissions that billing's groups do not have, and knows no errors."""
+
+    page = "billing_staff:jobs"
+
+
+@admin.register(Notice)
+class NoticeAdmin(LeadsToPages):
+    page = "billing:notices"

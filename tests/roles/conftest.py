@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from procrastinate.contrib.django import app
 
 from pos_billing.collection.credit_notes import credit_note_issue
 from pos_billing.instances.models import RegisterImport
@@ -86,4 +87,5 @@ def _of_the_register(instance: Any) -> dict[str, Any]:
     asked = RunRequest.objects.create(
         seller="agency_one", as_of=date(2019, 5, 1), preview=True, by="x", state=RunRequest.State.REFUSED
     )
-    return {"sync": sync.pk, "proposal": proposal.pk, "shown": imported.pk, "asked": asked.pk}
+    job = app.configure_task("pos_billing.collection.jobs.reconcile_one").defer(schema="public")
+    return {"job": job, "sync": sync.pk, "proposal": proposal.pk, "shown": imported.pk, "asked": asked.pk}

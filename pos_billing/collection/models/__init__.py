@@ -1,5 +1,6 @@
 """Tables of collection: money (append-only), what we know of Stripe's objects, and notices."""
 
+from pos_billing.collection.models.jobs import JobError
 from pos_billing.collection.models.money import (
     Allocation,
     CreditNote,
@@ -41,6 +42,7 @@ __all__ = [
     "CreditNoteDocument",
     "CreditNoteLine",
     "Dispute",
+    "JobError",
     "Notice",
     "NoticeKind",
     "Payment",

@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 from procrastinate.periodic import PeriodicRegistry
 
+from pos_billing.collection.queue import keep_errors
+
 WAITING = """
 SELECT EXISTS (
     SELECT FROM procrastinate_jobs
@@ -46,6 +48,7 @@ class Command(BaseCommand):
                     wait=not options["until_empty"],
                     name=options["name"],
                     delete_jobs="successful",
+                    task_middleware=[keep_errors],
                 )
                 # Procrastinate stops when it finds no job, while jobs that still run may put others into the queue.
                 if not options["until_empty"] or not await self._waiting(working, options["queues"]):

@@ -81,6 +81,7 @@ NEEDED: dict[str, str] = {
     "credit-note-pdf": READ,
     "client-ledger": READ,
     "client-ledger-csv": READ,
+    "notices": READ,
     "stripe": READ,
     "stripe-connect": OWNER,
     "stripe-connected": OWNER,

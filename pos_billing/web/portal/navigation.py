@@ -41,7 +41,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("From the platform", "platform-statements", ("platform-statement",)),
             Entry("To clients", "statements", ("statement",)),
-            Entry("Collection", "collections", ("collection", "collection-act")),
+            Entry("Collection", "collections", ("collection", "collection-act", "notices")),
         ),
     ),
     (

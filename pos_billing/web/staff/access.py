@@ -41,6 +41,8 @@ NEEDED: dict[str, str] = {
     "syncs": READ,
     "sync": READ,
     "proposal": READ,
+    "jobs": READ,
+    "job": READ,
 }
 """What each page asks for, by its URL name."""
 
@@ -72,6 +74,7 @@ PLATFORM_NEEDED: dict[str, str] = {
     "credit-note-pdf": READ,
     "client-ledger": READ,
     "client-ledger-csv": READ,
+    "notices": READ,
 }
 """The same for the platform's pages as a Seller: those of a Partner's Billing section, mounted for staff."""
 

@@ -34,6 +34,7 @@ MENU = (
             )),
             ("Accounts", "billing:clients", ("billing:client", "billing:client-change", "billing:client-close")),
             ("Collection", "billing:collections", ("billing:collection", "billing:collection-act")),
+            ("Notices", "billing:notices", ()),
             ("Settings", "billing:settings", ()),
         ),
     ),
@@ -42,6 +43,7 @@ MENU = (
         (
             ("Preview or make a run", "billing_staff:run-ask", ("billing_staff:run-request",)),
             ("Prove a month", "billing_staff:proof", ()),
+            ("Background work", "billing_staff:jobs", ("billing_staff:job",)),
         ),
     ),
     (

@@ -19,6 +19,7 @@ from pos_billing.web.portal import (
     payment_collections,
     payment_credit_notes,
     payment_ledger,
+    payment_notices,
     plans,
     seller,
 )
@@ -67,6 +68,7 @@ urlpatterns = [
     _page("collection/", payment_collections.collections, "collections"),
     _page("collection/<int:statement>/", payment_collections.collection, "collection"),
     _page("collection/<int:statement>/<slug:act>/", payment_acts.collection_act, "collection-act"),
+    _page("notices/", payment_notices.notices, "notices"),
     _page("credit-notes/<int:note>/pdf/", payment_credit_notes.credit_note_pdf, "credit-note-pdf"),
     _page("accounts/<int:client>/ledger/", payment_ledger.client_ledger, "client-ledger"),
     _page("accounts/<int:client>/ledger/csv/", payment_ledger.client_ledger_csv, "client-ledger-csv"),

@@ -1,6 +1,6 @@
 """URLs of the platform's billing pages, mounted on the public host under the namespace ``billing_staff``."""
 
-from pos_billing.web.staff import imports, instances, looks, partners, runs, statements, syncs
+from pos_billing.web.staff import imports, instances, jobs, looks, partners, runs, statements, syncs
 from pos_billing.web.staff.access import guarded_path
 
 app_name = "billing_staff"
@@ -21,6 +21,8 @@ urlpatterns = [
     guarded_path("syncs/", syncs.sync_list, "syncs"),
     guarded_path("syncs/<int:sync>/", syncs.sync_shown, "sync"),
     guarded_path("syncs/proposals/<int:proposal>/", syncs.proposal, "proposal"),
+    guarded_path("jobs/", jobs.job_list, "jobs"),
+    guarded_path("jobs/<int:job>/", jobs.job_shown, "job"),
     guarded_path("<slug:seller>/statements/", statements.statements, "statements"),
     guarded_path("<slug:seller>/statements/<int:statement>/", statements.statement, "statement"),
     guarded_path("<slug:seller>/statements/<int:statement>/pdf/", statements.statement_pdf, "statement-pdf"),
