@@ -10,7 +10,7 @@ from django_tenants.utils import get_public_schema_name, get_tenant_domain_model
 from pos_billing.collection.models import Notice, NoticeKind
 from pos_billing.collection.notice_words import words_of
 from pos_billing.conf import setting
-from pos_billing.plans.models import Account, SellerSettings
+from pos_billing.plans.models import Account, CollectionMethod, SellerSettings
 
 PARTNER_PAGES = {
     NoticeKind.STATEMENT_ISSUED: "billing:platform-statement",
@@ -18,15 +18,22 @@ PARTNER_PAGES = {
     NoticeKind.REFUNDED: "billing:ledger",
 }
 PARTNER_PAGE = "billing:payment"
-CLIENT_PAGES = {NoticeKind.STATEMENT_ISSUED: "client_billing:statement"}
-CLIENT_PAGE = "client_billing:statements"
+CLIENT_PAGES = {
+    NoticeKind.STATEMENT_ISSUED: "client_billing:statement",
+    NoticeKind.PAYMENT_RECEIVED: "client_billing:ledger",
+    NoticeKind.REFUNDED: "client_billing:ledger",
+}
+CLIENT_PAGE = "client_billing:payment"
 
 
 def message_of(notice: Notice) -> EmailMultiAlternatives:
     """The e-mail of a notice, in the schema of its Seller."""
     seller = SellerSettings.objects.get()
     words = words_of(notice)
-    context = {"words": words, "seller": seller, "account": notice.account, "link": link_of(notice)}
+    context = {
+        "words": words, "seller": seller, "account": notice.account, "link": link_of(notice),
+        "payment_note": seller.payment_note if asks_for_payment_by_hand(notice) else "",
+    }
     message = EmailMultiAlternatives(
         subject=words.subject,
         body=render_to_string("pos_billing/collection/notice.txt", context),
@@ -36,6 +43,12 @@ def message_of(notice: Notice) -> EmailMultiAlternatives:
     )
     message.attach_alternative(render_to_string("pos_billing/collection/notice.html", context), "text/html")
     return message
+
+
+def asks_for_payment_by_hand(notice: Notice) -> bool:
+    """Whether the reader needs to know how to pay."""
+    asks = notice.kind in {NoticeKind.STATEMENT_ISSUED, NoticeKind.PAST_DUE} and bool(notice.about.get("cents"))
+    return asks and notice.account.collection_method == CollectionMethod.MANUAL
 
 
 def sender_of(seller: SellerSettings) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from pos_billing.collection.models import Allocation, Card, CreditNote, Dispute, Refund, RefundStatus, WriteOff
@@ -29,6 +29,23 @@ def with_standing(statements: QuerySet[Statement]) -> QuerySet[Statement]:
         written_off=_sum(WriteOff.objects.all(), "statement"),
         disputed=_sum(disputed, "payment__allocations__statement"),
     ).annotate(outstanding=F("amount_due_cents") - F("paid") - F("credited") - F("written_off"))
+
+
+def with_state(statements: QuerySet[Statement], as_of: date) -> QuerySet[Statement]:
+    """Annotate ``payment_state`` on what ``with_standing`` annotated: the rules of ``state_of``, to filter by."""
+    rules = [
+        (Q(amount_due_cents=0), State.NOTHING_DUE),
+        (Q(disputed__gt=0), State.DISPUTED),
+        (Q(outstanding__gt=0, due_on__lt=as_of), State.PAST_DUE),
+        (Q(outstanding__gt=0), State.DUE),
+        (Q(written_off__gt=0), State.UNCOLLECTIBLE),
+        (Q(refunded__gt=0, refunded__gte=F("paid")), State.REFUNDED),
+        (Q(paid__lte=0), State.CREDITED),
+    ]
+    whens = [When(rule, then=Value(state.value)) for rule, state in rules]
+    return statements.annotate(
+        payment_state=Case(*whens, default=Value(State.PAID.value), output_field=CharField(max_length=20))
+    )
 
 
 def standing_of(statement: Statement) -> Standing:

@@ -73,6 +73,9 @@ class SellerSettings(models.Model):
     payment_terms_days = models.PositiveSmallIntegerField(
         default=14, validators=[MaxValueValidator(365)], help_text="Days to pay where payment is made by hand."
     )
+    payment_note = models.TextField(
+        blank=True, default="", db_default="", help_text="How to pay by hand, for example the bank account."
+    )
     card_minimum_cents = models.PositiveIntegerField(
         default=50, help_text="Smaller totals wait for the next statement (cents)."
     )

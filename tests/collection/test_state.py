@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from example_site.bench.bulk_statements import make_statements
+from pos_billing.collection.credit_notes import credit_note_issue
+from pos_billing.collection.models import Dispute, Payment
+from pos_billing.collection.payments import payment_record
+from pos_billing.collection.queries import statement_states, with_standing, with_state
+from pos_billing.collection.refunds import payment_refund
 from pos_billing.collection.state import Standing, State, state_of
+from pos_billing.collection.write_offs import statement_write_off
+from pos_billing.plans.models import Plan
+from pos_billing.statements.models import Statement
+from tests.collection.town import FIRST_PAYMENT, LAUNCH
 
 DUE = date(2019, 2, 15)
 
@@ -42,3 +52,41 @@ def test_open_is_exactly_what_asks_for_money(due, paid, credited, written_off, d
     standing = Standing(due, DUE, paid=paid, credited=credited, written_off=written_off)
     assert state_of(standing, day).is_open == (standing.outstanding > 0)
     assert state_of(standing, day).label
+
+
+def test_lists_filter_by_the_same_rules(town, client_for, owner_of):
+    """PostgreSQL's form of the rules and Python's agree on every kind of statement, on every day."""
+    statement = paid_in_some_way(town)
+    seen = set()
+    for on in (date(2019, 2, 1), FIRST_PAYMENT, date(2019, 3, 1)):
+        rows = {row.pk: row for row in with_state(with_standing(Statement.objects.all()), on)}
+        assert {pk: row.payment_state for pk, row in rows.items()} == statement_states(rows, on)
+        seen |= {row.payment_state for row in rows.values()}
+    assert seen == {"due", "past_due", "paid", "refunded", "credited", "uncollectible", "disputed"}
+    owner = client_for("agency_one", user=owner_of("agency_one"))
+    for state, number in ((State.PAID, statement.number), (State.PAST_DUE, None)):
+        page = owner.get("/dashboard/billing/from-platform/", {"state": state.value}).content.decode()
+        assert (statement.number in page) == (number is not None)
+
+
+def paid_in_some_way(town) -> Statement:
+    """Statements in every state; the one that is the Partner's is paid."""
+    said = {"by": "finance@example.com", "why": "test"}
+    town.seed_instance()
+    statement = town.bill(LAUNCH)
+    payment_record(town.account, cents=18097, received_on=LAUNCH, kind="cash", statements=[statement], **said)
+    plan = Plan.objects.get_or_create(name="Many", defaults={"environments": ["production"]})[0]
+    ids = make_statements(town.control, town.double.base_url, plan, 5, LAUNCH, FIRST_PAYMENT)
+    rows = list(Statement.objects.filter(pk__in=ids).select_related("account").order_by("pk"))
+    for row in rows[:2]:
+        payment_record(
+            row.account, cents=row.amount_due_cents, received_on=LAUNCH, kind="cash", statements=[row], **said
+        )
+    refunded, disputed = Payment.objects.filter(account__in=[r.account for r in rows]).order_by("pk")
+    payment_refund(refunded, statement=rows[0], refunded_on=LAUNCH, cents=rows[0].amount_due_cents, **said)
+    Dispute.objects.create(
+        payment=disputed, dispute_id="du_1", cents=5, reason="fraudulent", status="needs_response", opened_on=LAUNCH
+    )
+    credit_note_issue(rows[2], issued_on=LAUNCH, **said)
+    statement_write_off(rows[3], written_on=LAUNCH, **said)
+    return statement

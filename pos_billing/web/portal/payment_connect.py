@@ -12,7 +12,7 @@ from pos_billing.collection.values import StripeRefused, StripeUnreachable
 from pos_billing.facts.errors import Refused
 from pos_billing.web.portal.forms import who
 from pos_billing.web.portal.page import page
-from pos_billing.web.portal.payment import NO_ANSWER
+from pos_billing.web.portal.payment_cards import NO_ANSWER
 
 
 @require_safe

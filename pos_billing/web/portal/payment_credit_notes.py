@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 @require_safe
 def credit_note_pdf(request: HttpRequest, note: int) -> HttpResponse:
     """A credit note that the Seller whose pages these are issued."""
-    return _file(get_object_or_404(CreditNote.objects.select_related("statement"), pk=note))
+    return note_file(get_object_or_404(CreditNote.objects.select_related("statement"), pk=note))
 
 
 @require_safe
@@ -27,10 +27,11 @@ def platform_credit_note_pdf(request: HttpRequest, note: int) -> HttpResponse:
     """A credit note that the platform issued to this Partner."""
     with to_platform(request).open() as account:
         notes = CreditNote.objects.select_related("statement").filter(account=account)
-        return _file(get_object_or_404(notes, pk=note))
+        return note_file(get_object_or_404(notes, pk=note))
 
 
-def _file(note: CreditNote) -> HttpResponse:
+def note_file(note: CreditNote) -> HttpResponse:
+    """The PDF for download."""
     try:
         file = credit_note_file(note)
     except (PdfUnavailable, DocumentLost) as error:

@@ -26,7 +26,7 @@ def account_ledger(request: HttpRequest) -> HttpResponse:
     """The Partner's own ledger at the platform."""
     crumbs = [("Billing", reverse("billing:home")), ("Payment", reverse("billing:payment")), ("Ledger", None)]
     with to_platform(request).open() as account:
-        context = _context(request, account)
+        context = ledger_context(request, account)
     return page(
         request, LEDGER, **context, csv_url=reverse("billing:ledger-csv"), crumbs=crumbs,
         statement_page="billing:platform-statement", note_page="billing:platform-credit-note-pdf",
@@ -38,7 +38,7 @@ def account_ledger(request: HttpRequest) -> HttpResponse:
 def account_ledger_csv(request: HttpRequest) -> HttpResponse:
     """The same, all of it, the oldest first; amounts in the currency's units with two decimals."""
     with to_platform(request).open() as account:
-        return _csv(account)
+        return csv_of(account)
 
 
 @require_safe
@@ -47,7 +47,8 @@ def client_ledger(request: HttpRequest, client: int) -> HttpResponse:
     account = get_object_or_404(Account, pk=client)
     crumbs = [("Clients", reverse("billing:clients")), (account.name, reverse("billing:client", args=[client]))]
     return page(
-        request, LEDGER, **_context(request, account), csv_url=reverse("billing:client-ledger-csv", args=[client]),
+        request, LEDGER, **ledger_context(request, account),
+        csv_url=reverse("billing:client-ledger-csv", args=[client]),
         crumbs=[("Billing", reverse("billing:home")), *crumbs, ("Ledger", None)], statement_page="billing:statement",
         note_page="billing:credit-note-pdf", lead=f"Everything that changed what {account} owes, the newest first.",
     )  # fmt: skip
@@ -56,10 +57,10 @@ def client_ledger(request: HttpRequest, client: int) -> HttpResponse:
 @require_safe
 def client_ledger_csv(request: HttpRequest, client: int) -> HttpResponse:
     """The same as CSV."""
-    return _csv(get_object_or_404(Account, pk=client))
+    return csv_of(get_object_or_404(Account, pk=client))
 
 
-def _context(request: HttpRequest, account: Account) -> dict[str, Any]:
+def ledger_context(request: HttpRequest, account: Account) -> dict[str, Any]:
     """One page of the entries, as plain values: they are rendered in another schema."""
     entries = ledger(account)
     shown = Paginator(entries[::-1], PER_PAGE).get_page(request.GET.get("page"))
@@ -67,7 +68,8 @@ def _context(request: HttpRequest, account: Account) -> dict[str, Any]:
     return {"entries": shown, "currency": currency, "balance": entries[-1].balance if entries else 0}
 
 
-def _csv(account: Account) -> HttpResponse:
+def csv_of(account: Account) -> HttpResponse:
+    """The whole ledger of an Account as a file."""
     lines = ledger_csv(ledger(account), SellerSettings.objects.get().currency)
     response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8", headers=SAFE_HEADERS)
     response["Content-Disposition"] = 'attachment; filename="ledger.csv"'

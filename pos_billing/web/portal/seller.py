@@ -44,6 +44,10 @@ class SettingsForm(ChangeForm):
     payment_terms_days = forms.IntegerField(
         label="Days to pay", min_value=0, max_value=365, help_text="Where clients pay by hand."
     )
+    payment_note = forms.CharField(
+        label="How to pay by hand", required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For example your bank account; on clients' payment pages and in e-mails that ask for money.",
+    )
     number_format = forms.CharField(
         label="Statement numbers", max_length=60,
         help_text="May use {year} and {month}, must use {number}: {year}-{number:06d} gives 2019-000042.",
@@ -57,8 +61,8 @@ class SettingsForm(ChangeForm):
     )
 
     FIELDS = (
-        "name", "address", "email", "tax_note", "brand_color", "time_zone", "payment_terms_days", "number_format",
-        "launch_on", "first_payment_on", "floor",
+        "name", "address", "email", "tax_note", "brand_color", "time_zone", "payment_terms_days", "payment_note",
+        "number_format", "launch_on", "first_payment_on", "floor",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
-from django.utils import timezone
 
 from pos_billing.collection.queries import standings, with_standing
 from pos_billing.collection.state import state_of
 from pos_billing.statements.explanation import sentences
 from pos_billing.web.listing import Listing
+from pos_billing.web.portal.payment_desk import seller_day
 from pos_billing.web.statement.desk import Desk
 from pos_billing.web.statement.lists import StatementFilter, StatementTable
 from pos_billing.web.statement.reading import PARTS, SubjectLines, lines_by_part, months_by_part, opened, subjects
@@ -18,15 +18,17 @@ SUBJECTS_PER_PAGE = 25
 
 
 def list_context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
-    """The list of the desk's statements; two queries, however many there are."""
+    """The list of the desk's statements; three queries, however many there are."""
     with desk.open() as statements:
-        rows = with_standing(statements)
-        listing = Listing(request, rows, StatementTable, StatementFilter, desk=desk, today=timezone.now().date())
+        rows, now = with_standing(statements), seller_day()
+        listing = Listing(
+            request, rows, StatementTable, StatementFilter, filter_options={"today": now}, desk=desk, today=now
+        )
     return {"listing": listing, "desk": desk}
 
 
 def statement_context(request: HttpRequest, desk: Desk, statement: int) -> dict[str, Any]:
-    """One statement with one page of its Instances, their lines and explanations; six queries.
+    """One statement with one page of its Instances, their lines and explanations; seven queries.
 
     ``part`` and ``q`` of the query string choose lines of a part, and Instances by name.
     """
@@ -44,7 +46,7 @@ def statement_context(request: HttpRequest, desk: Desk, statement: int) -> dict[
     return {
         "statement": found,
         "months": months,
-        "state": state_of(standing, timezone.now().date()),
+        "state": state_of(standing, seller_day()),
         "outstanding": standing.outstanding,
         "parts": [(code, title) for code, title in PARTS.items() if any(m.part == code for m in months)],
         "part": part,

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.html import format_html
 
-from pos_billing.collection.queries import standing_of
+from pos_billing.collection.queries import standing_of, with_state
 from pos_billing.collection.state import State, state_of
 from pos_billing.statements.models import Statement
 from pos_billing.web.listing import DayColumn, MoneyColumn
@@ -25,7 +25,7 @@ def pill(state: State) -> str:
 
 
 class StatementFilter(django_filters.FilterSet):
-    """Search by number or client, from a day, up to a day."""
+    """Search by number or client, from a day, up to a day, by how the payment stands on ``today``."""
 
     q = django_filters.CharFilter(label="Number or client", method="search")
     since = django_filters.DateFilter(
@@ -35,9 +35,21 @@ class StatementFilter(django_filters.FilterSet):
         label="Issued until", field_name="as_of", lookup_expr="lte", widget=forms.DateInput(attrs={"type": "date"})
     )
 
+    state = django_filters.ChoiceFilter(
+        label="Payment", method="standing", empty_label="Any", choices=[(s.value, s.label) for s in State]
+    )
+
     class Meta:
         model = Statement
         fields: list[str] = []
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def standing(self, rows: QuerySet[Statement], name: str, value: str) -> QuerySet[Statement]:
+        """Statements in one state."""
+        return with_state(rows, self.today).filter(payment_state=value)
 
     def search(self, rows: QuerySet[Statement], name: str, value: str) -> QuerySet[Statement]:
         """Statements whose number or client holds the text."""

@@ -14,7 +14,10 @@ from django.utils.cache import patch_cache_control
 from pos_billing.plans.models import Account
 from pos_billing.sellers.schemas import is_platform
 
-PAGES = {"statements", "statement", "statement-pdf", "statement-csv", "instances"}
+PAGES = {
+    "statements", "statement", "statement-pdf", "statement-csv", "instances", "payment", "card-add", "card-added",
+    "card-chosen", "card-removed", "payment-notice-dismissed", "ledger", "ledger-csv", "credit-note-pdf",
+}  # fmt: skip
 """Every page is for a signed-in visitor, and shows what belongs to its own Accounts alone."""
 
 

@@ -33,7 +33,7 @@ def statements(request: HttpRequest) -> HttpResponse:
     """The list of the client's statements."""
     context = list_context(request, desk_of(request))
     empty = "You get the first one when something you have is charged."
-    return _page(
+    return storefront_page(
         request, "pos_billing/storefront/statements.html", "Statements", "billing-statements",
         empty_text=empty if accounts_of(request.user) else _nothing_connected(), **context,
     )
@@ -44,7 +44,7 @@ def statement(request: HttpRequest, statement: int) -> HttpResponse:
     """One statement."""
     context = statement_context(request, desk_of(request), statement)
     title = f"Statement {context['statement'].number}"
-    return _page(request, "pos_billing/storefront/statement.html", title, "billing-statements", **context)
+    return storefront_page(request, "pos_billing/storefront/statement.html", title, "billing-statements", **context)
 
 
 @require_safe
@@ -71,7 +71,7 @@ def instances(request: HttpRequest) -> HttpResponse:
         request, rows, ClientInstanceTable, ClientInstanceFilter, by_key=True, filter_options={"day": now}
     )
     listing.table.charging = charging_of([row.pk for row in listing.records], seller, now)
-    return _page(
+    return storefront_page(
         request, "pos_billing/storefront/instances.html", "Instances", "billing-instances", listing=listing,
         empty_text=f"{seller.name} lists them here once they have a plan." if accounts else _nothing_connected(),
     )
@@ -81,7 +81,7 @@ def _nothing_connected() -> str:
     return "Your user is not connected to a client yet. Ask the people who host your sites to add your e-mail address."
 
 
-def _page(request: HttpRequest, template: str, title: str, tab: str, **context: Any) -> HttpResponse:
+def storefront_page(request: HttpRequest, template: str, title: str, tab: str, **context: Any) -> HttpResponse:
     """Render a page of Oscar's account section."""
     frame = {"page_title": title, "active_tab": tab, "accounts": accounts_of(request.user)}
     return render(request, template, {**frame, **context})
