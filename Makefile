@@ -10,7 +10,7 @@ UV      := "uv>=0.13,<0.14"
 ARGS    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pdf browser demo demo-down test bench lint bootstrap clean
+.PHONY: help setup pdf browser demo demo-down test soak bench lint bootstrap clean
 
 help: ## Say what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ demo-down: setup ## Stop what make demo started; the data stay
 
 test: setup pdf browser ## Run all tests
 	$(VENV)/bin/pytest $(ARGS)
+
+soak: setup ## Collect 500 statements with every fault on, workers killed at random: each is paid once
+	SOAK_STATEMENTS=$${SOAK_STATEMENTS:-500} $(VENV)/bin/pytest tests/collection/test_soak.py $(ARGS)
 
 bench: setup ## Bill 1,000, 10,000 and 100,000 Instances and compare with plain SQL and with a loop
 	$(PYTHON) -m example_site.bench $(ARGS)

@@ -6,38 +6,13 @@ For every Account, and at any time (`collection.ledger` proves it):
         = what its statements still ask for + what waits for its next statement
 """
 
-import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
+from pos_billing.collection.models.sums import adds_up
 from pos_billing.facts.append_only import append_only, only_these_change
 from pos_billing.plans.models import Account
-from pos_billing.statements.models import AccountCredit, Statement, StatementLine
-
-
-def adds_up(header: str, parts: str, key: str, of_header: str, of_part: str, sign: str = "") -> pgtrigger.Trigger:
-    """At the end of a transaction, ``cents`` of a header row equal the sum of its parts.
-
-    ``header`` and ``parts`` are tables, ``key`` the column of ``parts`` that names its header; ``of_header`` and
-    ``of_part`` are the SQL conditions for the parts that count. Put it on both tables: on the parts' with
-    ``of_header`` as the part's own reference.
-    """
-    return pgtrigger.Trigger(
-        name=f"adds_up_{key}",
-        level=pgtrigger.Row,
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        timing=pgtrigger.Deferred,
-        declare=[("wrong", "text")],
-        func=(
-            "EXECUTE format('SELECT h.id::text FROM %1$I." + header + " AS h "
-            "LEFT JOIN %1$I." + parts + " AS p ON p." + key + " = h.id AND " + of_part + " "
-            "WHERE h.id = $1 GROUP BY h.id, h.cents HAVING coalesce(sum(p.cents), 0) <> " + sign + "h.cents', "
-            "TG_TABLE_SCHEMA) INTO wrong USING NEW." + of_header + "; "
-            "IF wrong IS NOT NULL THEN RAISE EXCEPTION '" + header + " % is not the sum of its parts', wrong "
-            "USING ERRCODE = 'check_violation'; END IF; RETURN NULL;"
-        ),
-    )
+from pos_billing.statements.models import AccountCredit, Statement
 
 
 class PaymentKind(models.TextChoices):
@@ -171,154 +146,6 @@ class Allocation(models.Model):
 
     def __str__(self) -> str:
         return f"Allocation {self.pk}"
-
-
-class CreditNoteCounter(models.Model):
-    """The number the next credit note gets: taken in the transaction that issues it, so that none is left out."""
-
-    id = models.SmallIntegerField(primary_key=True, default=1)
-    next_number = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        app_label = "pos_billing"
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="credit_note_counter_one_row")]
-
-    def __str__(self) -> str:
-        return str(self.next_number)
-
-
-class CreditNote(models.Model):
-    """Takes back a statement, in part or whole. Its lines name the statement lines they credit.
-
-    ``applied_cents`` is the part that lowers what the statement still asks for; the rest is ``credit`` of the
-    Account, from where it is refunded or used up by the next statement.
-    """
-
-    number = models.CharField(max_length=60, unique=True)
-    sequence = models.PositiveIntegerField(unique=True)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credit_notes")
-    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="credit_notes")
-    cents = models.BigIntegerField()
-    applied_cents = models.BigIntegerField()
-    credit = models.OneToOneField(
-        AccountCredit, null=True, blank=True, on_delete=models.PROTECT, related_name="credit_note"
-    )
-    currency = models.CharField(max_length=3)
-    issued_on = models.DateField()
-    reason = models.CharField(max_length=500)
-    seller = models.JSONField()
-    buyer = models.JSONField()
-    issued_at = models.DateTimeField(auto_now_add=True)
-    by = models.CharField(max_length=200)
-
-    class Meta:
-        app_label = "pos_billing"
-        ordering = ["-sequence"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(cents__gt=0) & Q(applied_cents__gte=0) & Q(applied_cents__lte=F("cents")),
-                name="credit_note_cents",
-            ),
-            models.CheckConstraint(
-                condition=Q(credit=None, applied_cents=F("cents")) | Q(credit__isnull=False),
-                name="credit_note_rest_is_credit",
-            ),
-        ]
-        triggers = [
-            *append_only(),
-            adds_up("pos_billing_creditnote", "pos_billing_creditnoteline", "credit_note_id", "id", "true"),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class CreditNoteLine(models.Model):
-    """The part of a statement line that a credit note takes back."""
-
-    credit_note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="lines")
-    statement_line = models.ForeignKey(StatementLine, on_delete=models.PROTECT, related_name="credited")
-    cents = models.BigIntegerField()
-
-    class Meta:
-        app_label = "pos_billing"
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(cents__gt=0), name="credit_note_line_positive"),
-            models.UniqueConstraint(fields=["credit_note", "statement_line"], name="credit_note_line_once"),
-        ]
-        triggers = [
-            *append_only(),
-            adds_up(
-                "pos_billing_creditnote", "pos_billing_creditnoteline", "credit_note_id", "credit_note_id", "true"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Credit note line {self.pk}"
-
-
-class CreditNoteDocument(models.Model):
-    """The PDF of a credit note: rendered once, kept outside the public media folder."""
-
-    credit_note = models.OneToOneField(CreditNote, on_delete=models.PROTECT, related_name="document")
-    path = models.CharField(max_length=255)
-    sha256 = models.CharField(max_length=64)
-    pages = models.PositiveIntegerField()
-    rendered_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        app_label = "pos_billing"
-        triggers = append_only()
-
-    def __str__(self) -> str:
-        return self.path
-
-
-class RefundStatus(models.TextChoices):
-    PENDING = "pending", "On its way"
-    SUCCEEDED = "succeeded", "Done"
-    FAILED = "failed", "Failed"
-
-
-class Refund(models.Model):
-    """Money given back to an Account: it takes ``credit`` away; when it fails, ``failure_credit`` restores it."""
-
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
-    credit_note = models.ForeignKey(
-        CreditNote, null=True, blank=True, on_delete=models.PROTECT, related_name="refunds",
-        help_text="What was taken back; none where an over-payment is returned.",
-    )
-    cents = models.BigIntegerField()
-    credit = models.OneToOneField(AccountCredit, on_delete=models.PROTECT, related_name="refund")
-    failure_credit = models.OneToOneField(
-        AccountCredit, null=True, blank=True, on_delete=models.PROTECT, related_name="failed_refund"
-    )
-    refunded_on = models.DateField()
-    reason = models.CharField(max_length=500)
-    refund_id = models.CharField(max_length=255, blank=True, help_text="Stripe's id; empty: not asked for yet.")
-    burnt = models.PositiveSmallIntegerField(default=0, help_text="Idempotency keys that stand for Stripe's failures.")
-    status = models.CharField(max_length=10, choices=RefundStatus, default=RefundStatus.PENDING)
-    failure_reason = models.CharField(max_length=200, blank=True)
-    entered_at = models.DateTimeField(auto_now_add=True)
-    by = models.CharField(max_length=200)
-
-    class Meta:
-        app_label = "pos_billing"
-        ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(cents__gt=0), name="refund_positive"),
-            models.UniqueConstraint(fields=["refund_id"], condition=~Q(refund_id=""), name="refund_id_once"),
-            models.CheckConstraint(
-                condition=Q(status="failed", failure_credit__isnull=False)
-                | (~Q(status="failed") & Q(failure_credit=None)),
-                name="refund_failed_restores",
-            ),
-        ]
-        triggers = only_these_change("refund_id", "burnt", "status", "failure_reason", "failure_credit")
-
-    def __str__(self) -> str:
-        return self.refund_id or f"Refund {self.pk}"
 
 
 class WriteOff(models.Model):
