@@ -8,6 +8,8 @@ MANAGE  := $(PYTHON) example_site/manage.py
 INSTALL := sh example_site/setup/system-packages.sh
 UV      := "uv>=0.13,<0.14"
 ARGS    ?=
+# The whole suite runs on up to four processors at once, each with a database of its own; a file stays on one.
+PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup pdf browser demo demo-down test soak bench lint bootstrap clean
@@ -40,7 +42,7 @@ demo-down: setup ## Stop what make demo started; the data stay
 	@$(MANAGE) demo_down
 
 test: setup pdf browser ## Run all tests
-	$(VENV)/bin/pytest $(ARGS)
+	$(VENV)/bin/pytest $(or $(ARGS),$(PARALLEL))
 
 soak: setup ## Collect 500 statements with every fault on, workers killed at random: each is paid once
 	SOAK_STATEMENTS=$${SOAK_STATEMENTS:-500} $(VENV)/bin/pytest tests/collection/test_soak.py $(ARGS)

@@ -49,6 +49,9 @@ def client(billed_client, client_for):
 
 def test_without_stripe_the_page_says_how_to_pay(client, billed_client):
     with in_seller("agency_one"):
+        name = seller_settings_change(email="money@agency-one.example.com", **SAID).name
+    assert f"Please ask {name} how to pay: money@agency-one.example.com." in client.get(PAGE).content.decode()
+    with in_seller("agency_one"):
         seller_settings_change(payment_note="IBAN DE02 1203 0000 0000 2020 51\nBank of Examples", **SAID)
     page = client.get(PAGE).content.decode()
     assert "IBAN DE02 1203 0000 0000 2020 51<br>Bank of Examples" in page

@@ -32,16 +32,16 @@ def payment(request: HttpRequest) -> HttpResponse:
 
 def payment_context(account: Account) -> dict[str, Any]:
     """What the page shows, as plain values: it is rendered in another schema."""
-    day, seller = seller_day(), SellerSettings.objects.get()
+    day, seller, can_charge = seller_day(), SellerSettings.objects.get(), _can_charge()
     unpaid = list(open_statements(account).select_related("collection"))
     payments = Payment.objects.filter(account=account).prefetch_related("allocations__statement", "refunds")
     return {
         "cards": list(Card.objects.filter(account=account, removed_at=None)),
         "by_card": account.collection_method == CollectionMethod.CARD,
         "account_id": account.pk,
-        "can_charge": _can_charge(),
+        "can_charge": can_charge,
         "currency": seller.currency,
-        "payment_note": seller.payment_note,
+        "payment_note": seller.payment_note or ("" if can_charge else _ask(seller)),
         "owed": sum(row.outstanding for row in unpaid),  # type: ignore[attr-defined]
         "credit": credit_of(account),
         "unpaid": [_unpaid(row, day) for row in unpaid],
@@ -61,6 +61,11 @@ def _can_charge() -> bool:
     except NoStripeAccount:
         return False
     return True
+
+
+def _ask(seller: SellerSettings) -> str:
+    """How to pay a Seller that takes no cards and has not said how."""
+    return f"Please ask {seller.name} how to pay{f': {seller.email}' if seller.email else ''}."
 
 
 def _unpaid(statement: Any, day: Any) -> dict[str, Any]:

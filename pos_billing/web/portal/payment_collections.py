@@ -23,7 +23,7 @@ from pos_billing.web.listing import DayColumn, Listing, MoneyColumn
 from pos_billing.web.portal.page import page
 from pos_billing.web.portal.payment_acts import acts_for
 from pos_billing.web.portal.today import today
-from pos_billing.web.statement.lists import pill
+from pos_billing.web.statement.lists import StatementSearch, pill
 from pos_billing.wording import day as written_day
 
 DIFFERS_SHOWN = 20
@@ -49,23 +49,14 @@ def how_it_stands(statement: Statement) -> str:
     return ""
 
 
-class CollectionFilter(django_filters.FilterSet):
+class CollectionFilter(StatementSearch):
     """Search; what needs somebody."""
 
-    q = django_filters.CharFilter(label="Number or client", method="search")
     show = django_filters.ChoiceFilter(
         label="Show", method="chosen", empty_label="All that is open",
         choices=[("past_due", "Past due"), ("declined", "Declined"), ("confirm", "To be confirmed"),
                  ("stopped", "Paused or in trouble")],
     )  # fmt: skip
-
-    class Meta:
-        model = Statement
-        fields: list[str] = []
-
-    def search(self, rows: QuerySet[Statement], name: str, value: str) -> QuerySet[Statement]:
-        """Statements whose number or client holds the text."""
-        return rows.filter(Q(number__icontains=value) | Q(account__name__icontains=value))
 
     def chosen(self, rows: QuerySet[Statement], name: str, value: str) -> QuerySet[Statement]:
         """Statements of one kind."""

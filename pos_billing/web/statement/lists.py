@@ -24,10 +24,23 @@ def pill(state: State) -> str:
     return format_html('<span class="pill {}">{}</span>', LOOK.get(state, ""), state.label)
 
 
-class StatementFilter(django_filters.FilterSet):
-    """Search by number or client, from a day, up to a day, by how the payment stands on ``today``."""
+class StatementSearch(django_filters.FilterSet):
+    """Search by number or client."""
 
     q = django_filters.CharFilter(label="Number or client", method="search")
+
+    class Meta:
+        model = Statement
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Statement], name: str, value: str) -> QuerySet[Statement]:
+        """Statements whose number or client holds the text."""
+        return rows.filter(Q(number__icontains=value) | Q(account__name__icontains=value))
+
+
+class StatementFilter(StatementSearch):
+    """Search, from a day, up to a day, by how the payment stands on ``today``."""
+
     since = django_filters.DateFilter(
         label="Issued from", field_name="as_of", lookup_expr="gte", widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -39,10 +52,6 @@ class StatementFilter(django_filters.FilterSet):
         label="Payment", method="standing", empty_label="Any", choices=[(s.value, s.label) for s in State]
     )
 
-    class Meta:
-        model = Statement
-        fields: list[str] = []
-
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
@@ -50,10 +59,6 @@ class StatementFilter(django_filters.FilterSet):
     def standing(self, rows: QuerySet[Statement], name: str, value: str) -> QuerySet[Statement]:
         """Statements in one state."""
         return with_state(rows, self.today).filter(payment_state=value)
-
-    def search(self, rows: QuerySet[Statement], name: str, value: str) -> QuerySet[Statement]:
-        """Statements whose number or client holds the text."""
-        return rows.filter(Q(number__icontains=value) | Q(account__name__icontains=value))
 
 
 class StatementTable(django_tables2.Table):
