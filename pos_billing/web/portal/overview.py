@@ -18,7 +18,9 @@ from pos_billing.plans.models import Account, SellerSettings
 from pos_billing.plans.queries import seller_suffixes
 from pos_billing.plans.sides import account_of
 from pos_billing.rating.facts import Subject
+from pos_billing.rating.months import month_of
 from pos_billing.sellers.schemas import in_seller
+from pos_billing.statements.accrual import accrued
 from pos_billing.statements.models import Statement
 from pos_billing.statements.run import preview_of
 from pos_billing.web.portal.page import page
@@ -80,28 +82,31 @@ def expected(request: HttpRequest) -> HttpResponse:
     """What the next statements of both sides come to, as the facts stand: a piece of the overview, fetched by it."""
     now = today(SellerSettings.objects.get())
     as_of = next_statement_day(now)
-    key = f"pos_billing.expected.{request.tenant.schema_name}.{as_of}"
+    key = f"pos_billing.expected.{request.tenant.schema_name}.{now}"
     found = cache.get(key)
     if found is None:
-        found = _expected(request.tenant, as_of)
+        found = _expected(request.tenant, now, as_of)
         cache.set(key, found, EXPECTED_FOR_SECONDS)
-    context = {**found, "as_of": as_of, "currency": SellerSettings.objects.values_list("currency", flat=True).get()}
+    context = {**found, "as_of": as_of, "now": now, "first": month_of(now), "currency": SellerSettings.objects.values_list("currency", flat=True).get()}
     return render(request, "pos_billing/portal/expected.html", context)
 
 
-def _expected(partner: Any, as_of: date) -> dict[str, Any]:
-    """The totals (cents) of the next statements, by the same code that issues them."""
+def _expected(partner: Any, now: date, as_of: date) -> dict[str, Any]:
+    """The running month so far, and the totals of the next statements, by the same code that issues them; cents."""
     payer = account_of(partner).pk
     now_or_later = [Subject("instance", key) for key in own_instances(partner, as_of).values_list("pk", flat=True)]
     now_or_later += [Subject("dedicated", key) for key in own_dedicated(partner).values_list("pk", flat=True)]
     try:
         cost = preview_of(get_public_schema_name(), as_of=as_of, chosen=now_or_later)
         income = preview_of(partner.schema_name, as_of=as_of)
+        cost_so_far = accrued(get_public_schema_name(), through=now, chosen=now_or_later)
+        income_so_far = accrued(partner.schema_name, through=now)
     except Refused as refused:
         return {"refused": refused.text}
     return {
         "cost": sum(one.total for one in cost.statements if one.account == payer),
         "income": income.total, "clients": len(income.statements),
+        "cost_so_far": cost_so_far.get(payer, 0), "income_so_far": sum(income_so_far.values()),
     }  # fmt: skip
 
 
