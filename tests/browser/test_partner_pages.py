@@ -110,7 +110,7 @@ def test_wrong_input_is_said_beside_the_field(at_work):
 def test_what_comes_is_worked_out_after_the_page_is_there(at_work):
     page = at_work.page
     page.goto(at_work.site.url("agency_one", "/dashboard/billing/"))
-    page.get_by_text("To your clients").wait_for()
+    page.get_by_text("This month so far").wait_for()
     at_work.see("partner-overview-worked-out-wide")
     at_work.assert_well()
 

@@ -73,7 +73,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request, "pos_billing/portal/overview.html", to_pay=to_pay, to_get=to_get, from_platform=from_platform,
         to_clients=list(Statement.objects.select_related("account").order_by("-sequence")[:LATEST]),
         todo=list(what_needs_doing(request.tenant, seller, now, to_pay, to_get)), now=now,
-        next_on=next_statement_day(now), expected_url=reverse("billing:expected"),
+        expected_url=reverse("billing:expected"),
     )
 
 
@@ -87,7 +87,8 @@ def expected(request: HttpRequest) -> HttpResponse:
     if found is None:
         found = _expected(request.tenant, now, as_of)
         cache.set(key, found, EXPECTED_FOR_SECONDS)
-    context = {**found, "as_of": as_of, "now": now, "first": month_of(now), "currency": SellerSettings.objects.values_list("currency", flat=True).get()}
+    currency = SellerSettings.objects.values_list("currency", flat=True).get()
+    context = {**found, "as_of": as_of, "now": now, "first": month_of(now), "currency": currency}
     return render(request, "pos_billing/portal/expected.html", context)
 
 
