@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from django.db import connection
 
-from pos_billing.plans.commands.sellers import number_in
 from pos_billing.plans.models import Account, CollectionMethod, SellerSettings
+from pos_billing.plans.numbering import number_in
 from pos_billing.rating.settlement import settle
 from pos_billing.statements.drafts import DraftStatement, Sum
 

@@ -18,8 +18,7 @@ from pos_billing.instances.hosts import platform_likes, platform_suffixes
 from pos_billing.plans.catalogue import catalogue
 from pos_billing.plans.models import SellerSettings
 from pos_billing.rating.facts import Subject
-from pos_billing.rating.horizon import window
-from pos_billing.rating.months import month_of
+from pos_billing.rating.horizon import held_back_before, window
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.beside import beside, no_garbage_collection
 from pos_billing.statements.billed import Ledger, billed_of
@@ -103,7 +102,8 @@ class _Run:
         self.scope = scope_of(as_of, None if full else comparable, chosen)
         self.incremental = scope_of(as_of, comparable, chosen) if full and comparable else None
         plans = catalogue()
-        windows = lru_cache(maxsize=None)(lambda first: window(as_of, first, self.seller.cut_off))
+        self.held_back = held_back_before(self.seller.cut_off, None if self.last is None else self.last.as_of)
+        windows = lru_cache(maxsize=None)(lambda first: window(as_of, first, self.held_back))
         rules = Rules(as_of, self.seller.floor, plans, fees_by_id(plans))
         self.rating = Rating(rules, windows, self._usage_of, by_shape=by_shape)
         self.reading = Reading(self.seller.time_zone, platform_likes(self.suffixes))
@@ -187,10 +187,10 @@ class _Run:
 
     def _from_cut_off(self, chunk: list[InScope]) -> list[InScope]:
         """Leave months before the cut-off as they were billed (rule 10)."""
-        if self.seller.cut_off is None:
+        first = self.held_back
+        if first is None:
             return chunk
-        cut_off = month_of(self.seller.cut_off)
-        return [s if s.first_month >= cut_off else s._replace(first_month=cut_off) for s in chunk]
+        return [s if s.first_month >= first else s._replace(first_month=first) for s in chunk]
 
     def _name_missed(self, lines: Sequence[DraftLine], kind: str) -> None:
         """Compare what a full run found with where an incremental run would have looked."""
@@ -250,6 +250,11 @@ def suffixes_of(seller: SellerSettings) -> tuple[str, ...]:
 def _refuse(seller: SellerSettings, last: LastRun | None, as_of: date) -> None:
     if seller.launch_on is not None and as_of < seller.launch_on:
         raise Refused("as_of", f"No statement is issued before the launch on {seller.launch_on}.")
+    if seller.cut_off is not None and seller.cut_off > as_of:
+        raise Refused(
+            "cut_off", f"The cut-off is set to {seller.cut_off}, after the day of this run: months would be left out. "
+            "Set an earlier one in the Seller's settings, or none.",
+        )  # fmt: skip
     if last is not None and as_of < last.as_of:
         raise Refused("as_of", f"A run was made for {last.as_of} already: choose that day or a later one.")
 

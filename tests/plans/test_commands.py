@@ -235,7 +235,7 @@ def test_an_account_is_a_partner_here_and_a_client_there(agency_one):
         ("number_format", {"number_format": "A-{serial}"}),
         ("number_format", {"number_format": "A-{number"}),
         ("number_format", {"number_format": "{number:.1}"}),
-        ("number_format", {"number_format": "{year}{month}{number}"}),
+        ("number_format", {"number_format": "{number:.0e}"}),
         ("number_format", {"number_format": "{number:070d}"}),
         ("platform_suffixes", {"platform_suffixes": ["sites.example.com", "no host"]}),
         ("name", {"name": ""}),

@@ -5,7 +5,7 @@ import pytest
 from pos_billing.rating.difference import Billed, LineKind, difference
 from pos_billing.rating.due import Due, Key
 from pos_billing.rating.facts import Subject
-from pos_billing.rating.horizon import Window, window
+from pos_billing.rating.horizon import Window, held_back_before, window
 from pos_billing.rating.terms import Timing
 from tests.rating.builders import ACME, BOLT, P110, P200, UNBILLED, Ledger, day, flat, instance, plan
 
@@ -176,6 +176,18 @@ class TestCutOff:
     def test_the_first_month_of_a_run(self, cut_off, first):
         asked = day("2018-06-01")
         assert window(day("2019-03-01"), asked, cut_off and day(cut_off)).first_month == day(first)
+
+    @pytest.mark.parametrize(("cut_off", "last_run", "first"), [
+        (None, "2019-02-01", None),
+        ("2019-01-15", None, "2019-01-01"),
+        ("2019-01-15", "2019-02-01", "2019-01-01"),
+        ("2019-02-01", "2019-02-01", "2019-02-01"),
+        ("2019-04-01", "2019-02-01", "2019-02-01"),  # February was never billed: it still is to be
+        ("2019-04-01", "2019-02-20", "2019-02-01"),
+    ])
+    def test_it_holds_back_closed_months_alone(self, cut_off, last_run, first):
+        held_back = held_back_before(cut_off and day(cut_off), last_run and day(last_run))
+        assert held_back == (first and day(first))
 
     def test_months_before_it_stay_as_they_were_billed(self):
         ledger = Ledger()

@@ -251,6 +251,21 @@ def test_floor_and_cut_off(world):
     assert world.billed(date(2019, 2, 1)) == [("charge", "2018-12", 20, 7097)]
 
 
+def test_a_cut_off_leaves_out_no_month_that_was_never_billed(world):
+    shop = world.instance(domain_on=date(2018, 12, 12))
+    world.assign(shop, date(2019, 1, 20))
+    world.run(date(2019, 2, 1))
+    seller_settings_change(cut_off=date(2019, 4, 1), **SAID)
+    world.price(world.parent, 12000, date(2019, 1, 1))  # January is closed and stays; February and March are new
+    assert world.billed(date(2019, 4, 1)) == [("charge", "2019-02", 28, 12000), ("charge", "2019-03", 31, 12000)]
+
+
+def test_a_cut_off_after_the_day_of_the_run_is_refused(world):
+    seller_settings_change(cut_off=date(2019, 4, 2), **SAID)
+    with pytest.raises(Refused, match="The cut-off is set to 2019-04-02"):
+        world.run(date(2019, 4, 1))
+
+
 def test_numbers_have_no_gaps_and_follow_the_accounts(world):
     with in_seller(world.schema):
         clients = [account_create(name=f"client {n}", **SAID) for n in range(5)]

@@ -1,6 +1,7 @@
 """The Seller's own settings."""
 
 import zoneinfo
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -9,6 +10,7 @@ from pos_billing.facts.history import recorded
 from pos_billing.instances.hosts import normalised
 from pos_billing.plans.commands.checks import sane_day
 from pos_billing.plans.models import SellerSettings
+from pos_billing.plans.numbering import number_in
 
 CHANGEABLE = {field.name for field in SellerSettings._meta.fields} - {"id"}
 DAYS = ("launch_on", "first_payment_on", "floor", "cut_off")
@@ -55,15 +57,10 @@ def _refuse_nonsense(row: SellerSettings) -> None:
 def _refuse_number_format(number_format: str) -> None:
     """Refuse a format that fails, is too long, or makes one number of two statements."""
     seen: dict[str, int] = {}
-    try:
-        for year, month, number in product((2019, 2020), (1, 11), (1, 2, 11, 12, 112, 999_999, 1_000_000)):
-            text = number_format.format(year=year, month=month, number=number)
-            if seen.setdefault(text, number) != number:
-                raise Refused("number_format", f"Statements {seen[text]} and {number} would both be {text!r}.")
-    except (KeyError, IndexError, ValueError, AttributeError, TypeError) as error:
-        raise Refused(
-            "number_format", f"{number_format!r} cannot be used ({error}): it may name {{year}}, {{month}}, {{number}}."
-        ) from error
+    for year, month, number in product((2019, 2020), (1, 11), (1, 2, 11, 12, 112, 999_999, 1_000_000)):
+        text = number_in(number_format, date(year, month, 1), number)
+        if seen.setdefault(text, number) != number:
+            raise Refused("number_format", f"Statements {seen[text]} and {number} would both be {text!r}.")
     if "{number" not in number_format:
         raise Refused("number_format", "Two statements would have one number: use {number} or {number:06d}.")
     if max(map(len, seen)) > 60:
