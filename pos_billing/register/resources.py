@@ -1,10 +1,6 @@
 """The same import offered by django-import-export: upload, preview, confirm. There is no second way to import.
 
-A host's or the plugin's admin uses it as any other resource::
-
-    class RegisterImportAdmin(ImportMixin, ModelAdmin):
-        resource_classes = [RegisterResource]
-        skip_admin_log = True  # the import keeps its own log: RegisterImport, and history with who and why
+``web.staff.register_admin`` hangs it into the admin.
 """
 
 import hashlib

@@ -10,14 +10,14 @@ from procrastinate.contrib.django import admin as queue_admin
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from pos_billing.collection.models import Notice
+from pos_billing.instances.models import RegisterImport
 from pos_billing.statements.models import BillingRun, Statement
 from pos_billing.web.staff.access import READ, may
+from pos_billing.web.staff.register_admin import RegisterImportPages
 
 
-class LeadsToPages(admin.ModelAdmin):
-    """A model whose list is one of our pages."""
-
-    page = ""
+class ReadOnly(admin.ModelAdmin):
+    """Rows that billing's staff may read here, and nobody may change."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may(request.user, READ)
@@ -33,6 +33,12 @@ class LeadsToPages(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class LeadsToPages(ReadOnly):
+    """A model whose list is one of our pages."""
+
+    page = ""
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not may(request.user, READ):
@@ -63,3 +69,8 @@ class JobAdmin(LeadsToPages):
 @admin.register(Notice)
 class NoticeAdmin(LeadsToPages):
     page = "billing:notices"
+
+
+@admin.register(RegisterImport)
+class RegisterImportAdmin(RegisterImportPages, ReadOnly):
+    """Imports of register files: the log, and django-import-export's upload, preview and confirmation."""
