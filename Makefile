@@ -9,7 +9,7 @@ INSTALL := sh example_site/setup/system-packages.sh
 UV      := "uv>=0.13,<0.14"
 ARGS    ?=
 # The whole suite runs on up to four processors at once, each with a database of its own; a file stays on one.
-PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile
+PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup pdf browser demo demo-down test soak bench lint bootstrap clean

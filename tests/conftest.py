@@ -13,7 +13,11 @@ from pos_billing.sellers.schemas import in_seller
 from tests.databases import SiteDatabase, copied_database, host_of
 from tests.serving import chromium, served
 
+LONGEST_FIRST = ("packaging", "slow", "browser")
+"""Marks of tests that begin first, so that no processor is left alone with them at the end."""
 
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Refuse tests that would empty tables by truncating them: append-only tables and tenants do not survive it."""
     for item in items:
@@ -21,6 +25,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         truncating = mark and (mark.kwargs.get("transaction") or (mark.args and mark.args[0]))
         if truncating or "transactional_db" in getattr(item, "fixturenames", ()):
             raise pytest.UsageError(f"{item.nodeid}: use the fixture own_database for tests that commit.")
+    places: dict[str, int] = {}
+    for item in items:
+        place = min(n for n, mark in enumerate((*LONGEST_FIRST, "")) if not mark or item.get_closest_marker(mark))
+        places[_file_of(item)] = min(place, places.get(_file_of(item), place))
+    items.sort(key=lambda item: places[_file_of(item)])
+
+
+def _file_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 @pytest.fixture(scope="session")
