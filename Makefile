@@ -47,7 +47,7 @@ test: setup pdf browser ## Run all tests
 soak: setup ## Collect 500 statements with every fault on, workers killed at random: each is paid once
 	SOAK_STATEMENTS=$${SOAK_STATEMENTS:-500} $(VENV)/bin/pytest tests/collection/test_soak.py $(ARGS)
 
-bench: setup ## Bill 1,000, 10,000 and 100,000 Instances and compare with plain SQL and with a loop
+bench: setup ## Measure runs of up to 100,000 Instances beside plain SQL and a loop, collecting, and every page
 	$(PYTHON) -m example_site.bench $(ARGS)
 
 lint: setup ## Check style, types, the direction of imports, and that no migration or lock is missing

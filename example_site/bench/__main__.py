@@ -1,4 +1,4 @@
-"""`make bench`: how fast billing runs and collections are. For some sizes: ``python -m example_site.bench 1000``."""
+"""`make bench`: how fast runs, collections and pages are. For some sizes: ``python -m example_site.bench 1000``."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from example_site import embedded_postgres
-from example_site.bench import collecting
+from example_site.bench import collecting, pages
 from example_site.bench.facts import MONTH
 from pos_billing.rating.months import next_month, previous_month
 
@@ -36,8 +36,11 @@ def main(sizes: list[int]) -> int:
         print(f"{'closed':>10} {'seconds':>8} {'lines/s':>9} {'queries':>8} {'MB':>5} {'full run, s':>12}")
         for closed in CLOSED_MONTHS:
             bench.history(closed)
-        collecting.measure(bench.environment)
-    return bench.verdict(reached)
+    with scratch_database() as name:
+        collecting.measure(Bench(name).environment)
+    with scratch_database() as name:
+        quick = pages.measure(Bench(name).environment)
+    return bench.verdict(reached, quick)
 
 
 class Bench:
@@ -95,14 +98,15 @@ class Bench:
             flush=True,
         )
 
-    def verdict(self, reached: list[dict[str, Any]]) -> int:
-        """Say whether the targets are reached at the largest size."""
+    def verdict(self, reached: list[dict[str, Any]], quick: bool) -> int:
+        """Say whether the targets are reached at the largest size, and by every page."""
         flat = [one for one in reached if not one["usage"]]
         largest = flat[-1]
         checks = {
             f"at most {TARGETS['sql']:.1f} times plain SQL": largest["sql"] <= TARGETS["sql"],
             f"at least {TARGETS['orm']:.0f} times the ORM loop": largest["orm"] >= TARGETS["orm"],
             f"under {TARGETS['megabytes']:.0f} MB": max(r["run"]["megabytes"] for r in reached) < TARGETS["megabytes"],
+            f"every page under {pages.LIMIT_MILLISECONDS:.0f} ms": quick,
         }
         print(f"\nTargets at {largest['instances']:,} Instances:")
         for target, fine in checks.items():

@@ -47,28 +47,39 @@ class Total(NamedTuple):
 
 
 def margins(
-    schema: str, first_month: date, last_month: date, subjects: Sequence[Subject] | None = None
+    schema: str,
+    first_month: date,
+    last_month: date,
+    subjects: Sequence[Subject] | None = None,
+    *,
+    rows: slice = slice(None),
 ) -> Iterator[Margin]:
     """The margin of every subject and month from ``first_month`` to ``last_month`` (both included), newest first.
 
-    One streamed query; ``schema`` is the Partner's. ``subjects`` narrows it to some. Call it inside a transaction.
+    One streamed query; ``schema`` is the Partner's. ``subjects`` narrows it to some; ``rows`` (``slice(50, 100)``)
+    gives some of them only. Call it inside a transaction.
     """
     statement = (
-        f"SELECT kind, subject_id, max(name), month, sum(billed)::bigint, sum(cost)::bigint FROM ({_sides()}) AS sides "
-        f"{_chosen(subjects)} GROUP BY kind, subject_id, month ORDER BY month DESC, max(name), kind, subject_id"
+        "SELECT kind, subject_id, max(name) AS name, month, sum(billed)::bigint, sum(cost)::bigint "
+        f"FROM ({_sides(subjects)}) AS sides GROUP BY kind, subject_id, month "
+        "ORDER BY month DESC, name, kind, subject_id OFFSET %(offset)s LIMIT %(limit)s"
     )
+    offset = rows.start or 0
+    parameters = _parameters(schema, first_month, last_month, subjects)
+    parameters |= {"offset": offset, "limit": None if rows.stop is None else rows.stop - offset}
     with in_seller(schema), connection.chunked_cursor() as cursor:
-        cursor.execute(statement, _parameters(schema, first_month, last_month, subjects))
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
-            for kind, subject_id, name, month, billed, cost in rows:
+        cursor.execute(statement, parameters)
+        while found := cursor.fetchmany(ROWS_AT_ONCE):
+            for kind, subject_id, name, month, billed, cost in found:
                 yield Margin(Subject(kind, subject_id), name, month, billed, cost)
 
 
 def totals(schema: str, first_month: date, last_month: date) -> list[Total]:
     """The margin of all subjects by month, newest first: one query."""
     statement = (
-        "SELECT month, count(DISTINCT (kind, subject_id)), sum(billed)::bigint, sum(cost)::bigint "
-        f"FROM ({_sides()}) AS sides GROUP BY month ORDER BY month DESC"
+        "SELECT month, count(*), sum(billed)::bigint, sum(cost)::bigint FROM (SELECT month, sum(billed) AS billed, "
+        f"sum(cost) AS cost FROM ({_sides(None)}) AS sides GROUP BY kind, subject_id, month) AS by_subject "
+        "GROUP BY month ORDER BY month DESC"
     )
     with in_seller(schema), connection.cursor() as cursor:
         cursor.execute(statement, _parameters(schema, first_month, last_month, None))
@@ -90,20 +101,20 @@ def revenue_by_partner(month: date) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _sides() -> str:
-    """The lines of both ledgers, each with its amount as billed or as cost."""
+def _sides(subjects: Sequence[Subject] | None) -> str:
+    """The lines of both ledgers (of ``subjects``, or all), each with its amount as billed or as cost."""
     subject = (
         "CASE WHEN line.instance_id IS NULL THEN 'dedicated' ELSE 'instance' END AS kind, "
         "coalesce(line.instance_id, line.dedicated_environment_id) AS subject_id, line.subject_name AS name, line.month"
     )
     return (
         f"SELECT {subject}, line.amount_cents AS billed, 0 AS cost FROM pos_billing_statementline AS line "
-        "WHERE line.month BETWEEN %(first)s AND %(last)s "
+        f"WHERE line.month BETWEEN %(first)s AND %(last)s {_chosen(subjects)} "
         f"UNION ALL SELECT {subject}, 0, line.amount_cents "
         'FROM "{public}".pos_billing_account AS account '
         'JOIN "{public}".pos_billing_statement AS statement ON statement.account_id = account.id '
         'JOIN "{public}".pos_billing_statementline AS line ON line.statement_id = statement.id '
-        "WHERE account.partner_id = %(partner)s AND line.month BETWEEN %(first)s AND %(last)s"
+        f"WHERE account.partner_id = %(partner)s AND line.month BETWEEN %(first)s AND %(last)s {_chosen(subjects)}"
     ).replace("{public}", get_public_schema_name())
 
 
@@ -111,8 +122,7 @@ def _chosen(subjects: Sequence[Subject] | None) -> str:
     if subjects is None:
         return ""
     return (
-        "WHERE (kind = 'instance' AND subject_id = ANY(%(instances)s)) "
-        "OR (kind = 'dedicated' AND subject_id = ANY(%(dedicated)s))"
+        "AND (line.instance_id = ANY(%(instances)s) OR line.dedicated_environment_id = ANY(%(dedicated)s))"
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pgtrigger
+from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
@@ -162,6 +163,8 @@ class StatementLine(models.Model):
                 fields=["dedicated_environment_id", "month"], name="line_dedicated_month",
                 condition=Q(dedicated_environment_id__isnull=False),
             ),
+            # Lines are written month after month: this finds those of a month, and costs a run nothing.
+            BrinIndex(fields=["month"], name="line_month", autosummarize=True, pages_per_range=32),
         ]
         constraints = [
             models.CheckConstraint(

@@ -57,17 +57,31 @@ def chosen_month(request: HttpRequest, schema: str, now: date) -> date:
     return newest or previous_month(month_of(now))
 
 
+class MonthRows:
+    """The subjects of a Partner's month, for a paginator: only those of its page are read."""
+
+    def __init__(self, schema: str, month: date, number: int) -> None:
+        self.schema, self.month, self.number = schema, month, number
+
+    def __len__(self) -> int:
+        return self.number
+
+    def __getitem__(self, rows: slice) -> list[Margin]:
+        return list(margins(self.schema, self.month, self.month, rows=rows))
+
+
 @require_safe
 def margin(request: HttpRequest) -> HttpResponse:
     """By month, and by Instance within one month."""
     schema = request.tenant.schema_name
     now = today(SellerSettings.objects.get())
     month = chosen_month(request, schema, now)
+    here = next(iter(totals(schema, month, month)), None)
+    rows = MonthRows(schema, month, 0 if here is None else here.subjects)
     with transaction.atomic():
-        rows = list(margins(schema, month, month))
-    shown = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+        shown = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     return page(
-        request, "pos_billing/portal/margin.html", month=month, here=next(iter(totals(schema, month, month)), None),
+        request, "pos_billing/portal/margin.html", month=month, here=here,
         page=shown, months_url=f"{reverse('billing:margin-months')}?month={month:%Y-%m}",
         form=MonthForm(initial={"month": month}),
         csv_url=f"{reverse('billing:margin-csv')}?month={month:%Y-%m}",
