@@ -8,7 +8,6 @@ said in the manifest (plugin.toml, `jobs.scheduled`), and nowhere else. This is 
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import OperationalError, connection
 from django.db.models.signals import post_save
@@ -31,6 +30,7 @@ from pos_billing.collection.sweep import statements_to_collect
 from pos_billing.collection.values import StripeUnreachable
 from pos_billing.facts.errors import Refused
 from pos_billing.plans.models import Plan, SellerSettings
+from pos_billing.plans.today import seller_day as today
 from pos_billing.plugin import manifest
 from pos_billing.rating.months import month_of
 from pos_billing.sellers.schemas import in_seller, seller_schemas
@@ -50,11 +50,6 @@ PATIENT = RetryStrategy(
     max_attempts=10, exponential_wait=3, retry_exceptions=(StripeUnreachable, OperationalError, OSError, StillBusy)
 )
 """Waits 3, 9, 27 … seconds between tries; after the last one the periodic jobs go on."""
-
-
-def today() -> date:
-    """The day that it is where the current Seller keeps its books."""
-    return timezone.now().astimezone(ZoneInfo(SellerSettings.objects.get().time_zone)).date()
 
 
 # --- one thing of one Seller -----------------------------------------------------------------------------------------

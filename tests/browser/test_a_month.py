@@ -18,7 +18,7 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 
-from pos_billing.web.portal import today
+from pos_billing.plans import today
 from tests.browser.looking import Visitor
 from tests.collection.conftest import double, running_double, site  # noqa: F401
 from tests.collection.test_payment_page_in_browser import type_card

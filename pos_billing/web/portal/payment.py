@@ -14,9 +14,10 @@ from pos_billing.collection.notices import notice_dismiss
 from pos_billing.collection.queries import credit_of, open_statements, standing_of
 from pos_billing.collection.state import state_of
 from pos_billing.plans.models import Account, CollectionMethod, SellerSettings
+from pos_billing.plans.today import seller_day
 from pos_billing.web.portal import payment_cards
 from pos_billing.web.portal.page import page
-from pos_billing.web.portal.payment_desk import seller_day, to_platform
+from pos_billing.web.portal.payment_desk import to_platform
 
 SHOWN = 25
 PILLS = {"paid": "good", "due": "info", "past_due": "bad", "disputed": "bad", "uncollectible": "bad"}

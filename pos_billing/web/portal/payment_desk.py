@@ -3,16 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.http import Http404, HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django_tenants.utils import get_public_schema_name
 
-from pos_billing.plans.models import Account, SellerSettings
+from pos_billing.plans.models import Account
 from pos_billing.sellers.schemas import in_seller
 
 
@@ -46,11 +43,6 @@ class PaymentDesk:
 def to_platform(request: HttpRequest) -> PaymentDesk:
     """The payments of the Partner whose host this is, to the platform."""
     return PaymentDesk(get_public_schema_name(), "billing:", partner_id=request.tenant.pk)
-
-
-def seller_day() -> date:
-    """The day that it is where the current Seller keeps its books."""
-    return timezone.now().astimezone(ZoneInfo(SellerSettings.objects.get().time_zone)).date()
 
 
 def person(request: HttpRequest) -> str:

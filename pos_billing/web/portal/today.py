@@ -1,17 +1,11 @@
-"""The day it is for the Seller whose pages these are: the edge at which time enters."""
+"""Days of the pages: the one it is, and the one of the next statements."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
-from pos_billing.plans.models import SellerSettings
+from pos_billing.plans.today import today
 from pos_billing.rating.months import month_of, next_month
 
-
-def today(seller: SellerSettings) -> date:
-    """The day in the Seller's time zone."""
-    return timezone.now().astimezone(ZoneInfo(seller.time_zone)).date()
+__all__ = ["next_statement_day", "today"]
 
 
 def next_statement_day(day: date) -> date:

@@ -8,12 +8,12 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tenants.utils import get_public_schema_name, get_tenant_model
 
 from pos_billing.facts.errors import Refused
+from pos_billing.plans.today import seller_day
 from pos_billing.sellers.schemas import in_seller, template_schema
 from pos_billing.statements.models import BillingRun, RunRequest
 from pos_billing.statements.prove import prove
@@ -132,8 +132,7 @@ def run_ask(request: HttpRequest) -> HttpResponse:
             start(asked)
             return redirect("billing_staff:run-request", asked.pk)
     else:
-        today = timezone.now().date()
-        form = RunForm(initial={"seller": request.GET.get("seller"), "as_of": request.GET.get("as_of") or today})
+        form = RunForm(initial={"seller": request.GET.get("seller"), "as_of": request.GET.get("as_of") or seller_day()})
     return page(
         request, "pos_billing/staff/run_ask.html", form=form, recent=_recent(), status=422 if form.errors else 200,
         crumbs=[("Sellers", reverse("billing_staff:sellers")), ("Preview or make a run", None)],

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 
 from pos_billing.collection.queries import standings, with_standing
 from pos_billing.collection.state import state_of
+from pos_billing.plans.today import seller_day
 from pos_billing.statements.explanation import sentences
 from pos_billing.web.listing import Listing
-from pos_billing.web.portal.payment_desk import seller_day
 from pos_billing.web.statement.desk import Desk
 from pos_billing.web.statement.lists import StatementFilter, StatementTable
 from pos_billing.web.statement.reading import PARTS, SubjectLines, lines_by_part, months_by_part, opened, subjects
