@@ -187,6 +187,13 @@ def test_a_placement_is_between_the_days_of_both(shop, server, agency_two):
     assert periods(shop.placements, "dedicated_environment") == [(DAY, date(2019, 3, 1), server)]
 
 
+def test_a_placement_told_late_ends_where_the_instance_went_to_another_partner(shop, server, agency_two):
+    """It was Agency One's until 1 March: from then on it cannot stand on Agency One's server."""
+    commands.instance_change_owner(shop, partner=agency_two, day=date(2019, 3, 1), **NOTED)
+    placement = commands.placement_begin(shop, dedicated_environment=server, day=DAY, **NOTED)
+    assert (placement.days.lower, placement.days.upper) == (DAY, date(2019, 3, 1))
+
+
 def test_placements_end_with_the_server(shop, server):
     """Also one that begins while the removal is known, whatever comes after it."""
     later = commands.dedicated_environment_create(name="Later", partner=shop.ownerships.get().partner,

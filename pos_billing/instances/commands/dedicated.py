@@ -55,7 +55,8 @@ def dedicated_environment_remove(
 def placement_begin(
     instance: Instance, *, dedicated_environment: DedicatedEnvironment, day: date, by: str, why: str
 ) -> Placement:
-    """The Instance stands on the dedicated environment from ``day`` on and bears no fee of its own.
+    """The Instance stands on the dedicated environment from ``day`` on and bears no fee of its own, until the next
+    placement that is known, the day the environment was given up, or the day the Instance went to another Partner.
 
     Raises ``Refused`` when one of the two does not exist that day or the Instance is another Partner's.
     """
@@ -67,9 +68,9 @@ def placement_begin(
             raise Refused("dedicated_environment", f"{dedicated} is another Partner's than {row} on {day}.")
         change_from(Placement, {"instance": row}, day, {"dedicated_environment": dedicated})
         placement = row.placements.get(days__contains=day)
-        end = _end(placement)
-        if dedicated.removed_on is not None and (end is None or end > dedicated.removed_on):
-            end_on(Placement, {"instance": row}, dedicated.removed_on, until=end)
+        end, leaves = _end(placement), _leaves_on(row, dedicated, day)
+        if leaves is not None and (end is None or end > leaves):
+            end_on(Placement, {"instance": row}, leaves, until=end)
             placement.refresh_from_db()
     return placement
 
@@ -83,6 +84,13 @@ def placement_end(instance: Instance, *, day: date, by: str, why: str) -> None:
         if not current.exists():
             raise Refused("day", f"{row} stands on no dedicated environment on {day}.")
         end_on(Placement, {"instance": row}, day, _end(current.get()))
+
+
+def _leaves_on(instance: Instance, dedicated: DedicatedEnvironment, day: date) -> date | None:
+    """The first day after ``day`` on which the Instance cannot stand there: given up, or another Partner's by then."""
+    others = instance.ownerships.exclude(partner_id=dedicated.partner_id).filter(days__startswith__gt=day)
+    known = [*(ownership.span.start for ownership in others), *filter(None, [dedicated.removed_on])]
+    return min(known, default=None)
 
 
 def _end(placement: Placement) -> date | None:
