@@ -176,6 +176,28 @@ def test_a_metered_fee_is_added(owner, example):
     assert "10,000 calls included a month, then $0.50 for every 1,000 calls" in page
 
 
+def test_a_metered_fee_has_several_prices_and_a_wrong_line_is_named(owner, example):
+    plan = example.plans["own"]
+    asked = {"name": "Calls", "metric": "api_calls", "cents": "0.50", "included": "10000", "per": "1000",
+             "tiers": "50,000: 2.00 per 1,000\nup to 90000: 1.00 per 1000", "day": "2019-03-01",
+             "why": "x"}  # fmt: skip
+    wrong = owner.post(f"{HOME}plans/{plan.pk}/fees/add/", {**asked, "tiers": "50000: 2.00\nmore: 1.00"})
+    assert wrong.status_code == 422
+    assert "Line 2: write it as 50000: 2.00 per 100." in wrong.content.decode()
+    falling = owner.post(f"{HOME}plans/{plan.pk}/fees/add/", {**asked, "tiers": "50000: 2.00\n40000: 1.00"})
+    assert falling.status_code == 422
+    assert "Order the tiers by up_to" in falling.content.decode()
+    assert owner.post(f"{HOME}plans/{plan.pk}/fees/add/", asked).status_code == 302
+    with in_seller("agency_one"):
+        price = Price.objects.get(fee__metric="api_calls")
+    assert price.tiers == [
+        {"up_to": 50000, "cents": 200, "per": 1000}, {"up_to": 90000, "cents": 100, "per": 1000},
+        {"up_to": None, "cents": 50, "per": 1000},
+    ]  # fmt: skip
+    page = owner.get(f"{HOME}plans/{plan.pk}/").content.decode()
+    assert "then $2.00 for every 1,000 calls up to 50,000, then $1.00" in page
+
+
 def test_a_client_is_made_changed_and_closed(owner):
     asked = {"name": "Corner Shop", "email": "corner@example.com", "address": "", "tax_number": "",
              "external_id": "77", "collection_method": "manual", "why": "New client"}  # fmt: skip

@@ -1,5 +1,7 @@
 """The forms of plans, fees and prices."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +10,37 @@ from pos_billing.plans.models import ParentPlan, Plan, PlanBegins, PlanEnvironme
 from pos_billing.rating.metrics import METRICS
 from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.portal.forms import ChangeForm, DayField, MoneyField
+
+
+class TiersField(forms.CharField):
+    """Tiers below the last one, a line each: ``50000: 2.00 per 100``. Cleaned to tiers as ``plans.pricing`` takes them.
+
+    The number before the colon is the last unit over the included quantity that has this price.
+    """
+
+    LINE = re.compile(
+        r"(?:up to )?([\d,]+) *: *\$?([\d,]+(?:\.\d{1,2})?)(?: +(?:per|for every) +([\d,]+))?", re.IGNORECASE
+    )
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Other prices before that one", required=False, widget=forms.Textarea(attrs={"rows": 3}),
+            help_text="By use only. One a line, up to how many units over the included ones: 50000: 2.00 per 100. The "
+            "price above holds for what lies beyond the last line.",
+        )  # fmt: skip
+
+    def clean(self, value: Any) -> list[dict[str, int | None]]:
+        """Raises ``ValidationError`` that names the line."""
+        tiers: list[dict[str, int | None]] = []
+        for number, line in enumerate((super().clean(value) or "").splitlines(), 1):
+            if not line.strip():
+                continue
+            found = self.LINE.fullmatch(line.strip())
+            if found is None:
+                raise forms.ValidationError(f"Line {number}: write it as 50000: 2.00 per 100.")
+            up_to, amount, per = (part.replace(",", "") if part else None for part in found.groups())
+            tiers.append({"up_to": int(up_to), "cents": int(Decimal(amount).scaleb(2)), "per": int(per or 1)})
+        return tiers
 
 
 class PlanForm(ChangeForm):
@@ -61,17 +94,18 @@ class PriceForm(ChangeForm):
 
 
 class UsagePriceForm(ChangeForm):
-    """What a metered fee costs from a day on: one price for everything over the included quantity."""
+    """What a metered fee costs from a day on, over the included quantity."""
 
     included = forms.IntegerField(label="Included a month", min_value=0, help_text="Units that cost nothing.")
     cents = MoneyField(label="Price over it", help_text="In USD, for each number of units below.")
     per = forms.IntegerField(label="For every", min_value=1, initial=1, help_text="Units.")
+    tiers = TiersField()
     day = DayField(label="From", help_text="A day in the past is fine: months already billed are corrected.")
     until = DayField(label="Until", required=False, help_text="Empty: until the next price that is known.")
 
 
 class FeeForm(ChangeForm):
-    """A further fee of a plan: flat, or metered with one price over the included quantity."""
+    """A further fee of a plan: flat, or metered with prices over the included quantity."""
 
     name = forms.CharField(label="Name", max_length=100, help_text="As it stands on statements.")
     metric = forms.ChoiceField(
@@ -81,6 +115,7 @@ class FeeForm(ChangeForm):
     cents = MoneyField(label="Price", help_text="In USD: a month for a flat fee; over the included quantity otherwise.")
     included = forms.IntegerField(label="Included a month", min_value=0, required=False, help_text="By use only.")
     per = forms.IntegerField(label="Price is for every", min_value=1, required=False, help_text="Units; by use only.")
+    tiers = TiersField()
     day = DayField(label="From", help_text="A day in the past is fine.")
 
     def terms(self) -> dict[str, Any]:
@@ -88,8 +123,8 @@ class FeeForm(ChangeForm):
         asked = self.cleaned_data
         if not asked["metric"]:
             return {"cents": asked["cents"]}
-        tier = {"up_to": None, "cents": asked["cents"], "per": asked["per"] or 1}
-        return {"metric": asked["metric"], "included": asked["included"] or 0, "tiers": [tier]}
+        last = {"up_to": None, "cents": asked["cents"], "per": asked["per"] or 1}
+        return {"metric": asked["metric"], "included": asked["included"] or 0, "tiers": [*asked["tiers"], last]}
 
 
 class GrantForm(ChangeForm):
@@ -114,7 +149,8 @@ def price_asked(fee: UsageFee, asked: dict[str, Any]) -> dict[str, Any]:
     days = {"day": asked["day"], "until": asked["until"]}
     if not fee.metric:
         return {"cents": asked["cents"], **days}
-    return {"included": asked["included"], "tiers": [{"cents": asked["cents"], "per": asked["per"]}], **days}
+    last = {"cents": asked["cents"], "per": asked["per"]}
+    return {"included": asked["included"], "tiers": [*asked["tiers"], last], **days}
 
 
 def plan_initial(plan: Plan) -> dict[str, Any]:
