@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
 
+from pos_billing.instances.models import DedicatedEnvironment
 from pos_billing.plans.models import (
     Account,
     AccountMember,
@@ -196,6 +197,23 @@ def test_a_metered_fee_has_several_prices_and_a_wrong_line_is_named(owner, examp
     ]  # fmt: skip
     page = owner.get(f"{HOME}plans/{plan.pk}/").content.decode()
     assert "then $2.00 for every 1,000 calls up to 50,000, then $1.00" in page
+
+
+def test_dedicated_environments_are_searched_and_paged(owner, example):
+    with in_seller("public"):
+        DedicatedEnvironment.objects.bulk_create(
+            DedicatedEnvironment(name=f"server-{n:02d}", partner=example.partner, created_on=date(2019, 1, 1))
+            for n in range(30)
+        )
+    first = owner.get(f"{HOME}dedicated/").content.decode()
+    assert "server-24" in first
+    assert "server-25" not in first
+    assert "1 to 25 of 30" in first
+    assert "server-29" in owner.get(f"{HOME}dedicated/?page=2").content.decode()
+    found = owner.get(f"{HOME}dedicated/?q=R-07").content.decode()
+    assert "server-07" in found
+    assert "server-08" not in found
+    assert "None has such a name" in owner.get(f"{HOME}dedicated/?q=nothing").content.decode()
 
 
 def test_a_client_is_made_changed_and_closed(owner):

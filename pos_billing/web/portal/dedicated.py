@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import django_filters
+from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,6 +17,7 @@ from pos_billing.plans.queries import catalogue, dedicated_facts_of, subject_his
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.timeline import timeline
 from pos_billing.sellers.schemas import is_platform
+from pos_billing.web.listing import PER_PAGE
 from pos_billing.web.portal import history
 from pos_billing.web.portal.charging import charging, charging_of
 from pos_billing.web.portal.margins import recent_margins
@@ -28,13 +31,26 @@ HISTORY_SHOWN = 30
 DEDICATED = "Dedicated environments"
 
 
+class DedicatedFilter(django_filters.FilterSet):
+    """Search."""
+
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="Name")
+
+    class Meta:
+        model = DedicatedEnvironment
+        fields: list[str] = []
+
+
 @require_safe
 def dedicated_environments(request: HttpRequest) -> HttpResponse:
     """The list, with plan, client, and how many Instances stand on each."""
     seller = SellerSettings.objects.get()
     now = today(seller)
     placed = Count("placements", filter=Q(placements__days__contains=now))
-    rows = list(own_dedicated(request.tenant).annotate(placed=placed).order_by("name", "pk"))
+    every = own_dedicated(request.tenant).annotate(placed=placed).order_by("name", "pk")
+    chosen = DedicatedFilter(request.GET, queryset=every)
+    shown = Paginator(chosen.qs, PER_PAGE).get_page(request.GET.get("page"))
+    rows = list(shown.object_list)
     keys = [row.pk for row in rows]
     assigned = {
         a.dedicated_environment_id: a
@@ -44,8 +60,8 @@ def dedicated_environments(request: HttpRequest) -> HttpResponse:
     }
     standing = charging_of(keys, seller, now, dedicated=True)
     return page(
-        request, "pos_billing/portal/dedicated_list.html",
-        rows=[(row, assigned.get(row.pk), standing.get(row.pk)) for row in rows],
+        request, "pos_billing/portal/dedicated_list.html", filter=chosen, filtered=bool(request.GET.get("q")),
+        page=shown, rows=[(row, assigned.get(row.pk), standing.get(row.pk)) for row in rows],
         crumbs=[("Billing", reverse("billing:home")), (DEDICATED, None)],
     )
 
