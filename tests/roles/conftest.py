@@ -88,4 +88,5 @@ def _of_the_register(instance: Any) -> dict[str, Any]:
         seller="agency_one", as_of=date(2019, 5, 1), preview=True, by="x", state=RunRequest.State.REFUSED
     )
     job = app.configure_task("pos_billing.collection.jobs.reconcile_one").defer(schema="public")
-    return {"job": job, "sync": sync.pk, "proposal": proposal.pk, "shown": imported.pk, "asked": asked.pk}
+    return {"job": job, "sync": sync.pk, "proposal": proposal.pk, "shown": imported.pk, "asked": asked.pk,
+            "object_id": imported.pk}  # fmt: skip

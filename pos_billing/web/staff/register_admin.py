@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,7 +15,7 @@ from import_export.results import Result
 
 from pos_billing.instances.models import RegisterImport
 from pos_billing.register.resources import RegisterResource
-from pos_billing.web.staff.access import RUN, may
+from pos_billing.web.staff.access import READ, RUN, may
 
 
 class WhyImportForm(ImportForm):
@@ -64,4 +65,6 @@ class RegisterImportPages(ImportMixin):
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """The report of an import is one of our pages."""
+        if not may(request.user, READ):
+            raise PermissionDenied
         return redirect("billing_staff:import", RegisterImport._meta.pk.to_python(object_id))
