@@ -57,7 +57,7 @@ def named(billed, people) -> dict[str, dict[str, Any]]:  # noqa: F811
     with in_seller("agency_one"):
         own = common | _sold("Business") | {"person": AccountMember.objects.get().pk}
         own["member"] = SellerMember.objects.get(user=people["read"][1]).pk
-        public["statement-of-seller"] = own["statement"]
+        public |= {"statement-of-seller": own["statement"], "run-of-seller": own["run"]}
     return {"public": public, "agency_one": own, "agency_two": own}
 
 

@@ -31,7 +31,7 @@ def address_of(page: Page, schema: str, named) -> str:
     if page.name == "platform-credit-note-pdf":
         parts["note"] = named["public"]["note"]
     if page.namespace == "billing_staff":
-        parts["statement"] = parts["statement-of-seller"]
+        parts |= {"statement": parts["statement-of-seller"], "run": parts["run-of-seller"]}
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(parts[part[1]]), page.route)
 
 
