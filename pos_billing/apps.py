@@ -17,6 +17,7 @@ class PosBillingConfig(AppConfig):
 
         from pos_billing import checks  # noqa: F401  (registers them)
         from pos_billing.collection import start
+        from pos_billing.notices import jobs  # noqa: F401  (its receiver sends notices)
         from pos_billing.plans import new_partners
 
         start.connect()

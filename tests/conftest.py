@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -10,8 +11,9 @@ from django.db import connection
 from django.test import Client
 
 from pos_billing.sellers.schemas import in_seller
+from tests import clock
 from tests.databases import SiteDatabase, copied_database, host_of
-from tests.serving import chromium, served
+from tests.serving import chromium, served, working
 
 LONGEST_FIRST = ("packaging", "slow", "browser")
 """Marks of tests that begin first, so that no processor is left alone with them at the end."""
@@ -79,6 +81,19 @@ def agency_two(db):
 
 
 @pytest.fixture
+def it_is(monkeypatch, settings) -> Callable[[date], datetime]:
+    """`it_is(date(2019, 2, 15))`: noon of that day (UTC) for all of the product, until the test says another day."""
+
+    def stand(day: date) -> datetime:
+        noon = datetime.combine(day, time(12), UTC)
+        monkeypatch.setattr(clock, "moment", noon)
+        settings.POS_BILLING_CLOCK = "tests.clock.now"
+        return noon
+
+    return stand
+
+
+@pytest.fixture
 def client_for() -> Callable[..., Client]:
     """`client_for("agency_one")`: a browser-like client on that Seller's host; `user=` signs somebody in there."""
 
@@ -120,6 +135,13 @@ def live_site(own_database):
     """The site over HTTP on a database of its own: `live_site.url("agency_one", "/dashboard/")`."""
     with served(own_database) as site:
         yield site
+
+
+@pytest.fixture
+def worker(live_site):
+    """A worker for what is asked for on the pages of `live_site`, in a process of its own."""
+    with working(live_site.database):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from example_site.embedded_postgres import CHECKOUT
 from tests.databases import SiteDatabase, host_of
 
 CHROMIUM_FLAGS = (
@@ -66,6 +68,18 @@ def served(database: SiteDatabase) -> Iterator[LiveSite]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def working(database: SiteDatabase) -> Iterator[None]:
+    """Let a worker do what people ask for on pages, in a process of its own, on the test's database."""
+    command = [sys.executable, str(CHECKOUT / "example_site" / "manage.py"), "pos_billing_worker", "--without-clock"]
+    worker = subprocess.Popen([*command, "--queue", "people"], env=database.environment, cwd=CHECKOUT)
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait(timeout=30)
 
 
 @contextmanager

@@ -127,5 +127,3 @@ def _lines_of(instance: Instance, end: date, of: int, run: BillingRun) -> list[S
                 )
             )  # fmt: skip
     return lines
-
-

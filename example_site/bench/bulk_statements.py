@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from example_site.stripe_double.accounts import SECRET_KEY
 from example_site.stripe_double.control import Control
-from pos_billing.collection import keys, stripe_api
 from pos_billing.collection.models import Card, StripeCustomer
+from pos_billing.collection.stripe import api as stripe_api
+from pos_billing.collection.stripe import keys
 from pos_billing.plans.models import Account, Plan
 from pos_billing.statements.models import BillingRun, Statement, StatementCounter, StatementLine
 
@@ -34,8 +35,17 @@ def make_statements(control: Control, base_url: str, plan: Plan, count: int, as_
             Account(name=f"Account {pk}", email=f"a{pk}@example.com", collection_method="card") for pk in ids
         )
         run = BillingRun.objects.create(
-            as_of=as_of, full=False, started_at=timezone.now(), finished_at=timezone.now(), by="bulk", snapshot_xmin=0,
-            database_system=0, statements=count, lines=0, total_cents=0, summary={},
+            as_of=as_of,
+            full=False,
+            started_at=timezone.now(),
+            finished_at=timezone.now(),
+            by="bulk",
+            snapshot_xmin=0,
+            database_system=0,
+            statements=count,
+            lines=0,
+            total_cents=0,
+            summary={},
         )
         lines, statements = [], []
         counter = StatementCounter.objects.select_for_update().get()
@@ -61,9 +71,20 @@ def _reserved(count: int) -> list[int]:
 
 def _line(statement: int, plan: Plan, number: int, cents: int) -> StatementLine:
     return StatementLine(
-        statement_id=statement, kind="charge", month=MONTH, instance_id=statement * 10 + number,
-        subject_name=f"shop {number}", plan=plan, plan_name=plan.name, fee_id=1, fee_name="Hosting", days=31,
-        days_in_month=31, due_cents=cents, billed_cents=0, amount_cents=cents,
+        statement_id=statement,
+        kind="charge",
+        month=MONTH,
+        instance_id=statement * 10 + number,
+        subject_name=f"shop {number}",
+        plan=plan,
+        plan_name=plan.name,
+        fee_id=1,
+        fee_name="Hosting",
+        days=31,
+        days_in_month=31,
+        due_cents=cents,
+        billed_cents=0,
+        amount_cents=cents,
     )
 
 
@@ -72,10 +93,22 @@ def _statement(
 ) -> Statement:
     total = sum(amounts)
     return Statement(
-        id=pk, number=f"{as_of.year}-{sequence:06d}", sequence=sequence, account=account, run=run, as_of=as_of,
-        due_on=due_on, currency="USD", line_count=len(amounts), total_cents=total, brought_forward_cents=0,
-        amount_due_cents=total, carried_forward_cents=0, seller={"name": "Bulk"},
-        buyer={"name": account.name, "collection_method": "card"}, issued_at=timezone.now(),
+        id=pk,
+        number=f"{as_of.year}-{sequence:06d}",
+        sequence=sequence,
+        account=account,
+        run=run,
+        as_of=as_of,
+        due_on=due_on,
+        currency="USD",
+        line_count=len(amounts),
+        total_cents=total,
+        brought_forward_cents=0,
+        amount_due_cents=total,
+        carried_forward_cents=0,
+        seller={"name": "Bulk"},
+        buyer={"name": account.name, "collection_method": "card"},
+        issued_at=timezone.now(),
     )
 
 
@@ -91,8 +124,13 @@ def _cards(control: Control, base_url: str, accounts: list[Account]) -> None:
         customers.append(StripeCustomer(account=account, customer_id=customer.id))
         cards.append(
             Card(
-                account=account, payment_method_id=made["id"], brand="visa", last_four="4242", exp_month=12,
-                exp_year=2030, is_default=True,
+                account=account,
+                payment_method_id=made["id"],
+                brand="visa",
+                last_four="4242",
+                exp_month=12,
+                exp_year=2030,
+                is_default=True,
             )
         )
     StripeCustomer.objects.bulk_create(customers)

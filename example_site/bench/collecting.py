@@ -57,9 +57,7 @@ def _by(workers: int, statements: int, environment: Mapping[str, str], base_url:
 
 def _step(environment: Mapping[str, str], *arguments: object) -> dict[str, Any]:
     command = [sys.executable, "-m", "example_site.bench.collecting", *map(str, arguments)]
-    done = subprocess.run(
-        command, env=dict(environment), cwd=CHECKOUT, check=True, stdout=subprocess.PIPE, text=True
-    )
+    done = subprocess.run(command, env=dict(environment), cwd=CHECKOUT, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 

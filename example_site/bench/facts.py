@@ -83,7 +83,7 @@ _USAGE = (
     "FROM generate_series(2, 11) AS p",
     "INSERT INTO pos_billing_price (fee_id, days, cents, included, tiers) "
     "SELECT p + 100, daterange(%(opened)s, NULL), 0, 100000, "
-    "'[{\"up_to\": 50000, \"cents\": 2, \"per\": 100}, {\"up_to\": null, \"cents\": 1, \"per\": 100}]' "
+    '\'[{"up_to": 50000, "cents": 2, "per": 100}, {"up_to": null, "cents": 1, "per": 100}]\' '
     "FROM generate_series(2, 11) AS p",
     "INSERT INTO pos_billing_instances_usageday (instance_id, metric, day, quantity) "
     "SELECT i, 'api_calls', %(month)s::date + d, CASE WHEN i %% 100 >= 52 THEN 3700 + i %% 977 ELSE i %% 2000 END "

@@ -36,9 +36,7 @@ def measure(environment: Mapping[str, str]) -> bool:
     """Fill the migrated scratch database of ``environment``, open every page, print; whether all were quick enough."""
     print(f"\nPages over {INSTANCES:,} Instances and {MONTHS} months of statements, milliseconds of the server\n")
     command = [sys.executable, "-m", "example_site.bench.pages"]
-    done = subprocess.run(
-        command, env=dict(environment), cwd=CHECKOUT, check=True, stdout=subprocess.PIPE, text=True
-    )
+    done = subprocess.run(command, env=dict(environment), cwd=CHECKOUT, check=True, stdout=subprocess.PIPE, text=True)
     pages = json.loads(done.stdout.splitlines()[-1])
     print(f"{'':<10} {'page':<22} {'ms':>6} {'queries':>8}")
     for page in pages:
@@ -139,9 +137,7 @@ def _opened(audience: str, host: str, email: str, schema: str, addresses: Mappin
                 raise SystemExit(f"{address} answered {answer.status_code}.")
         with CaptureQueriesContext(connection) as queries:
             visitor.get(address)
-        found.append(
-            {"for": audience, "name": name, "milliseconds": median(took[WARM:]), "queries": len(queries)}
-        )
+        found.append({"for": audience, "name": name, "milliseconds": median(took[WARM:]), "queries": len(queries)})
     return found
 
 

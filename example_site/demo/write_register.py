@@ -197,7 +197,12 @@ def _metered_numbers(partner: PartnerCompany) -> tuple[int, ...]:
 
 def _assigned(partner: PartnerCompany, key: uuid.UUID, plan: str, account: str, day: date) -> Row:
     return {
-        "record": "assignment", "seller": partner.schema, "uuid": key, "plan": plan, "account": account, "from": day
+        "record": "assignment",
+        "seller": partner.schema,
+        "uuid": key,
+        "plan": plan,
+        "account": account,
+        "from": day,
     }
 
 

@@ -18,6 +18,7 @@ STEPS: tuple[Step, ...] = (
     ("Owners of the Partners", people.make_owners),
     ("Billing runs", billing.run_months),
     ("Web site", services.start_web_site),
+    ("Worker", services.start_worker),
     ("Stripe webhooks", services.make_webhook_endpoints),
     ("Cards and payments", payments.show_payments),
 )

@@ -10,13 +10,13 @@ from example_site.demo_steps.demo import Demo
 from example_site.demo_steps.services import uses_stripe_double
 from example_site.partners.models import Partner
 from example_site.stripe_double.control import Control
-from pos_billing.collection.cards import card_take
-from pos_billing.collection.connect import connected_account, seller_connect
-from pos_billing.collection.customers import customer_of
+from pos_billing.collection.cards.stored_cards import card_take
 from pos_billing.collection.models import Card, Collection, Payment, PaymentKind
-from pos_billing.collection.payments import payment_record
-from pos_billing.collection.queries import open_statements
-from pos_billing.collection.stripe_api import card_read
+from pos_billing.collection.money.payments import payment_record
+from pos_billing.collection.money.queries import open_statements
+from pos_billing.collection.stripe.api import card_read
+from pos_billing.collection.stripe.connect import connected_account, seller_connect
+from pos_billing.collection.stripe.customers import customer_of
 from pos_billing.plans.models import Account
 from pos_billing.sellers.schemas import in_seller
 

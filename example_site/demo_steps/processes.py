@@ -22,11 +22,11 @@ PATIENCE = 60.0  # seconds for a program to answer, or to end
 
 @dataclass(frozen=True)
 class Service:
-    """One program, and the address at which it answers over HTTP once it is ready."""
+    """One program, and the address at which it answers over HTTP once it is ready; none where it only works."""
 
     name: str
     command: list[str]
-    address: str
+    address: str | None
     host: str | None = None
     keeps_running: bool = False
 
@@ -45,7 +45,7 @@ class Service:
         if self.keeps_running and self._process() and self._answers():
             return f"runs already at {self.address}"
         self.stop()
-        if self._answers():
+        if self.address and self._answers():
             raise CommandError(f"Another program answers at {self.address}. Stop it, or choose another PORT.")
         for file in (self.note, self.log):
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -55,6 +55,8 @@ class Service:
             )
         process = psutil.Process(started.pid)
         self.note.write_text(json.dumps({"pid": process.pid, "created": process.create_time()}))
+        if self.address is None:
+            return f"works in the background (log: {self.log.relative_to(CHECKOUT)})"
         tell(f"waiting for {self.address}")
         self._wait_until_it_answers(started)
         return f"answers at {self.address} (log: {self.log.relative_to(CHECKOUT)})"

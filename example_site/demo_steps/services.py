@@ -28,6 +28,12 @@ def web_site() -> Service:
     return Service("web-site", command, f"http://127.0.0.1:{settings.PORT}/", host=settings.PUBLIC_HOST)
 
 
+def worker() -> Service:
+    """Whoever does what people ask for on pages. Nothing by the clock: the demo's months lie in the past."""
+    command = [sys.executable, MANAGE, "pos_billing_worker", "--without-clock"]
+    return Service("worker", command, address=None)
+
+
 def uses_stripe_double() -> bool:
     """Whether the site talks to the double, and not to Stripe with keys of somebody's own."""
     return settings.STRIPE_API_HOST == settings.STRIPE_DOUBLE
@@ -45,11 +51,14 @@ def start_web_site(demo: Demo) -> str:
     return web_site().start(demo.tell)
 
 
+def start_worker(demo: Demo) -> str:
+    """Start a worker, anew if it runs, so that it runs the code as it is now."""
+    return worker().start(demo.tell)
+
+
 def make_webhook_endpoints(demo: Demo) -> str:
     """Let the Stripe double send its events to the site."""
     if not uses_stripe_double():
         return f"for Stripe itself: manage.py stripe_endpoints --site {demo.platform_address}"
     call_command("stripe_endpoints", site=demo.platform_address, stdout=StringIO())
     return f"events go to {demo.platform_address}/stripe/"
-
-

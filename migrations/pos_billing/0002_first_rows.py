@@ -1,4 +1,4 @@
-"""The rows every schema begins with: its settings, its counter, and the Unbilled placeholder."""
+"""The rows every schema begins with: its settings, its counters, and the Unbilled placeholder."""
 
 from django.db import migrations
 
@@ -8,6 +8,7 @@ ENVIRONMENTS = ["production", "staging", "dev", "qa", "dedicated"]
 def add_first_rows(apps, schema_editor):
     apps.get_model("pos_billing", "SellerSettings").objects.get_or_create(id=1, defaults={"name": "Seller"})
     apps.get_model("pos_billing", "StatementCounter").objects.get_or_create(id=1)
+    apps.get_model("pos_billing", "CreditNoteCounter").objects.get_or_create(id=1)
     apps.get_model("pos_billing", "Plan").objects.get_or_create(
         placeholder=True,
         defaults={
@@ -20,5 +21,5 @@ def add_first_rows(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pos_billing", "0001_sellers")]
+    dependencies = [("pos_billing", "0001_initial")]
     operations = [migrations.RunPython(add_first_rows, migrations.RunPython.noop)]

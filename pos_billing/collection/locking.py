@@ -11,8 +11,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 from pos_billing.statements.models import Statement
-
-LOCK_SPACE = 0x70617921  # keeps these locks apart from those of runs and of anybody else
+from pos_billing.work.locks import LockSpace, held_by_session, wait_for
 
 
 def locked_statements(statement_ids: Iterable[int]) -> list[Statement]:
@@ -23,19 +22,10 @@ def locked_statements(statement_ids: Iterable[int]) -> list[Statement]:
 @contextmanager
 def sole_collector(statement_id: int) -> Iterator[bool]:
     """Say whether we are the only one who collects the statement inside the block; never waits."""
-    name = f"{connection.schema_name}:{statement_id}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [LOCK_SPACE, name])
-        free = bool(cursor.fetchone()[0])
-    try:
-        yield free
-    finally:
-        if free and connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCK_SPACE, name])
+    with held_by_session(LockSpace.COLLECTION, f"{connection.schema_name}:{statement_id}") as mine:
+        yield mine
 
 
 def one_at_a_time(name: str) -> None:
     """Wait until nobody else works on ``name`` (the id of a Stripe object), to the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_SPACE, name])
+    wait_for(LockSpace.STRIPE_OBJECT, name)

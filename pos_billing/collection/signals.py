@@ -11,9 +11,6 @@ step_done = Signal()
 Tests end the process here.
 """
 
-notice_made = Signal()
-"""Sent inside the transaction that made a ``notice``."""
-
 card_added = Signal()
 """Sent inside the transaction that gave an ``account`` another card to charge; ``statement_ids`` wait for it."""
 

@@ -3,10 +3,7 @@
 
 def connect() -> None:
     """Cure dj-stripe, listen to its webhooks, and put jobs into the queue when something happens."""
-    from pos_billing.collection import (
-        djstripe_cures,
-        jobs,  # noqa: F401  (connects its receivers)
-        webhooks,  # noqa: F401  (connects its receivers)
-    )
+    from pos_billing.collection import jobs, webhooks  # noqa: F401  (they connect their receivers)
+    from pos_billing.collection.stripe import djstripe_patches
 
-    djstripe_cures.apply()
+    djstripe_patches.apply()

@@ -21,18 +21,19 @@ from djstripe.signals import (
     webhook_processing_error,
 )
 
-from pos_billing.collection import keys, stripe_api
-from pos_billing.collection.cards import card_changed, card_gone, card_setup_finish, card_take
-from pos_billing.collection.connect import account_deauthorised, account_seen, schema_of_account
-from pos_billing.collection.customers import account_of_customer
-from pos_billing.collection.disputes import dispute_seen
-from pos_billing.collection.djstripe_cures import work_for
+from pos_billing.collection.cards.disputes import dispute_seen
+from pos_billing.collection.cards.record_stripe_payment import invoice_paid
+from pos_billing.collection.cards.stored_cards import card_changed, card_gone, card_setup_finish, card_take
 from pos_billing.collection.locking import one_at_a_time
 from pos_billing.collection.models import Card, CardSetup, Collection, Payment, Refund
-from pos_billing.collection.refunds import refund_made_elsewhere, refund_seen
-from pos_billing.collection.settle import invoice_paid
+from pos_billing.collection.money.refunds import refund_made_elsewhere, refund_seen
 from pos_billing.collection.signals import collection_wanted
-from pos_billing.collection.stripe_objects import card_of, dispute_of, id_of, refund_of
+from pos_billing.collection.stripe import api as stripe_api
+from pos_billing.collection.stripe import keys
+from pos_billing.collection.stripe.connect import account_deauthorised, account_seen, schema_of_account
+from pos_billing.collection.stripe.customers import account_of_customer
+from pos_billing.collection.stripe.djstripe_patches import work_for
+from pos_billing.collection.stripe.objects import card_of, dispute_of, id_of, refund_of
 from pos_billing.facts.history import recorded
 from pos_billing.plans.models import SellerSettings
 from pos_billing.sellers.schemas import in_seller
@@ -138,9 +139,13 @@ def _collection_of(told: tuple[Mapping[str, Any], date] | None) -> Collection | 
     found = _collection(said["id"])
     if found is None and (said.get("metadata") or {}).get(keys.STATEMENT):
         metadata = said["metadata"]
-        found = Collection.objects.filter(
-            statement__number=metadata[keys.STATEMENT], generation=int(metadata[keys.GENERATION]), invoice_id=""
-        ).select_related("statement__account").first()
+        found = (
+            Collection.objects.filter(
+                statement__number=metadata[keys.STATEMENT], generation=int(metadata[keys.GENERATION]), invoice_id=""
+            )
+            .select_related("statement__account")
+            .first()
+        )
     return found
 
 
@@ -168,7 +173,8 @@ def invoice_closed(collection: Collection, status: str) -> None:
     with recorded("invoice_closed", by=BY, why=f"Stripe says the invoice is {status}"):
         Collection.objects.filter(pk=collection.pk).exclude(invoice_status="paid").update(
             invoice_status=status,
-            trouble=f"The invoice was made {status} in Stripe's dashboard. Try again, write off, or record a payment.",
+            blocked_because=f"The invoice was made {status} in Stripe's dashboard. "
+            "Try again, write off, or record a payment.",
         )
 
 
@@ -211,10 +217,14 @@ def on_setup(sender: Any, event: Any, **kwargs: Any) -> None:
             card_setup_finish(setup, by=BY)
 
 
-@djstripe_receiver([
-    "payment_method.attached", "payment_method.updated", "payment_method.automatically_updated",
-    "payment_method.detached",
-])
+@djstripe_receiver(
+    [
+        "payment_method.attached",
+        "payment_method.updated",
+        "payment_method.automatically_updated",
+        "payment_method.detached",
+    ]
+)
 def on_payment_method(sender: Any, event: Any, **kwargs: Any) -> None:
     """A card came, changed or went."""
     with _seller_of(event) as told:

@@ -48,9 +48,7 @@ class Change:
     that come along without being part of what is said (who entered it).
     """
 
-    def __init__(
-        self, model: type[models.Model], thing: str, values: Sequence[str], notes: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, model: type[models.Model], thing: str, values: Sequence[str], notes: Sequence[str] = ()) -> None:
         self.table = connection.ops.quote_name(model._meta.db_table)
         self.thing, self.values, self.notes = thing, tuple(values), tuple(notes)
 

@@ -73,9 +73,7 @@ def change_from(
     ((name, of),) = thing.items()
     fields = {key: model._meta.get_field(key) for key in values}
     change = Change(model, model._meta.get_field(name).column, [field.column for field in fields.values()])
-    columns = "".join(
-        f", %({key})s::{field.db_type(connection)} AS {field.column}" for key, field in fields.items()
-    )
+    columns = "".join(f", %({key})s::{field.db_type(connection)} AS {field.column}" for key, field in fields.items())
     parameters = {key: field.get_db_prep_save(_key(values[key]), connection) for key, field in fields.items()}
     source = (
         "SELECT %(thing_)s::bigint AS thing, %(day_)s::date AS start, %(until_)s::date AS until, NULL::date AS ends, "

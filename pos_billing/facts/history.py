@@ -20,9 +20,9 @@ def tracked(model: type[models.Model]) -> type[models.Model]:
 
     The triggers fire once for each statement, not for each row: a file changes a hundred thousand rows at once.
     """
-    return pghistory.track(
-        pghistory.InsertEvent(), _UpdateEvent(), pghistory.DeleteEvent(), level=pgtrigger.Statement
-    )(model)
+    return pghistory.track(pghistory.InsertEvent(), _UpdateEvent(), pghistory.DeleteEvent(), level=pgtrigger.Statement)(
+        model
+    )
 
 
 class _ChangedRows(pghistory.trigger.Event):
@@ -42,8 +42,13 @@ class _UpdateEvent(pghistory.UpdateEvent):
 
     def add_event_trigger(self, event_model: Any) -> None:
         trigger = _ChangedRows(
-            event_model=event_model, label=self.label, name=self.trigger_name, row=self.row, operation=self.operation,
-            condition=None, level=pgtrigger.Statement,
+            event_model=event_model,
+            label=self.label,
+            name=self.trigger_name,
+            row=self.row,
+            operation=self.operation,
+            condition=None,
+            level=pgtrigger.Statement,
         )
         pgtrigger.register(trigger)(event_model.pgh_tracked_model)
 

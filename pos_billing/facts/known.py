@@ -72,7 +72,10 @@ def history_of(kept: Iterable[tuple[type[models.Model], Mapping[str, Any]]]) -> 
         said = contexts[key].metadata if key in contexts else {}
         entries.append(
             Entry(
-                max(at for at, _ in changes), said.get("command", ""), said.get("by", ""), said.get("why", ""),
+                max(at for at, _ in changes),
+                said.get("command", ""),
+                said.get("by", ""),
+                said.get("why", ""),
                 tuple(change for _, change in changes),
             )
         )

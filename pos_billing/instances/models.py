@@ -9,18 +9,18 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Lower
 
+from pos_billing.facts.change_notes import WHOLE_HISTORY, change_notes, decisive
 from pos_billing.facts.days import DatedFact, one_a_day, whole_days
 from pos_billing.facts.history import tracked
-from pos_billing.facts.touched import WHOLE_HISTORY, decisive, touches
 from pos_billing.rating.metrics import METRICS
 
-NOTES = "pos_billing_instances_touch"
-DEDICATED_NOTES = "pos_billing_instances_dedicatedtouch"
+NOTES = "pos_billing_instances_changenote"
+DEDICATED_NOTES = "pos_billing_instances_dedicatedchangenote"
 
 
-def touches_instance() -> list[pgtrigger.Trigger]:
+def notes_instance() -> list[pgtrigger.Trigger]:
     """A change of the row touches the whole history of its Instance."""
-    return touches(NOTES, "instance_id, first_month", f"SELECT instance_id, {WHOLE_HISTORY} FROM changed")
+    return change_notes(NOTES, "instance_id, first_month", f"SELECT instance_id, {WHOLE_HISTORY} FROM changed")
 
 
 class Environment(models.TextChoices):
@@ -62,8 +62,9 @@ class Instance(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
-            *touches(
-                NOTES, "instance_id, first_month",
+            *change_notes(
+                NOTES,
+                "instance_id, first_month",
                 f"SELECT id, {WHOLE_HISTORY} FROM changed GROUP BY id {decisive('created_on', 'deleted_on')}",
             ),
         ]
@@ -83,7 +84,7 @@ class EnvironmentPeriod(DatedFact):
         app_label = "pos_billing_instances"
         ordering = ["instance", "days"]
         constraints = [whole_days("environment_days"), one_a_day("one_environment_a_day", "instance")]
-        triggers = touches_instance()
+        triggers = notes_instance()
 
 
 @tracked
@@ -110,7 +111,7 @@ class Ownership(DatedFact):
         app_label = "pos_billing_instances"
         ordering = ["instance", "days"]
         constraints = [whole_days("ownership_days"), one_a_day("one_owner_a_day", "instance")]
-        triggers = touches_instance()
+        triggers = notes_instance()
 
 
 @tracked
@@ -137,7 +138,7 @@ class Domain(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(host=Lower("host")), name="domain_lower_case"),
         ]
-        triggers = touches_instance()
+        triggers = notes_instance()
 
     def __str__(self) -> str:
         return self.host
@@ -165,8 +166,9 @@ class DedicatedEnvironment(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
-            *touches(
-                DEDICATED_NOTES, "dedicated_environment_id, first_month",
+            *change_notes(
+                DEDICATED_NOTES,
+                "dedicated_environment_id, first_month",
                 f"SELECT id, {WHOLE_HISTORY} FROM changed GROUP BY id {decisive('created_on', 'removed_on')}",
             ),
         ]
@@ -180,20 +182,20 @@ class Placement(DatedFact):
     """The days an Instance stands on a dedicated environment."""
 
     instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="placements")
-    dedicated_environment = models.ForeignKey(
-        DedicatedEnvironment, on_delete=models.PROTECT, related_name="placements"
-    )
+    dedicated_environment = models.ForeignKey(DedicatedEnvironment, on_delete=models.PROTECT, related_name="placements")
 
     class Meta:
         app_label = "pos_billing_instances"
         ordering = ["instance", "days"]
         constraints = [whole_days("placement_days"), one_a_day("one_placement_a_day", "instance")]
         triggers = [
-            *touches_instance(),
+            *notes_instance(),
             # What stands on an environment decides what it uses.
-            *touches(
-                DEDICATED_NOTES, "dedicated_environment_id, first_month",
-                f"SELECT dedicated_environment_id, {WHOLE_HISTORY} FROM changed", of="touches_dedicated",
+            *change_notes(
+                DEDICATED_NOTES,
+                "dedicated_environment_id, first_month",
+                f"SELECT dedicated_environment_id, {WHOLE_HISTORY} FROM changed",
+                of="notes_dedicated",
             ),
         ]
 
@@ -213,12 +215,12 @@ class UsageDay(models.Model):
             models.CheckConstraint(condition=models.Q(quantity__gte=0), name="usage_not_negative"),
             models.CheckConstraint(condition=models.Q(metric__in=list(METRICS)), name="usage_metric_known"),
         ]
-        triggers = touches(
+        triggers = change_notes(
             NOTES, "instance_id, first_month", "SELECT instance_id, date_trunc('month', day)::date FROM changed"
         )
 
 
-class Touch(models.Model):
+class ChangeNote(models.Model):
     """A note that facts of an Instance changed, from ``first_month`` on, in the transaction ``noted_in``."""
 
     pk = models.CompositePrimaryKey("instance_id", "first_month")
@@ -228,10 +230,10 @@ class Touch(models.Model):
 
     class Meta:
         app_label = "pos_billing_instances"
-        indexes = [models.Index(fields=["noted_in"], name="instance_touch_noted_in")]
+        indexes = [models.Index(fields=["noted_in"], name="instance_change_note_noted_in")]
 
 
-class DedicatedTouch(models.Model):
+class DedicatedChangeNote(models.Model):
     """A note that facts of a dedicated environment changed, from ``first_month`` on."""
 
     pk = models.CompositePrimaryKey("dedicated_environment_id", "first_month")
@@ -241,7 +243,7 @@ class DedicatedTouch(models.Model):
 
     class Meta:
         app_label = "pos_billing_instances"
-        indexes = [models.Index(fields=["noted_in"], name="dedicated_touch_noted_in")]
+        indexes = [models.Index(fields=["noted_in"], name="dedicated_change_note_noted_in")]
 
 
 class RegisterImport(models.Model):
@@ -257,7 +259,3 @@ class RegisterImport(models.Model):
         app_label = "pos_billing_instances"
         ordering = ["-imported_at"]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-
-# Django looks for a model's module here; the tables of the sync with the Partner Portal stand beside its code.
-from pos_billing.instances.portal import models as portal  # noqa: E402, F401

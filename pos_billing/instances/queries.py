@@ -19,16 +19,20 @@ from pos_billing.instances.models import (
 Kept = tuple[tuple[type[models.Model], Mapping[str, Any]], ...]
 
 
-def kept_of_instance(instance: int) -> Kept:
+def tracked_of_instance(instance: int) -> Kept:
     """What history keeps of an Instance (id) in the register: models with the filter that finds its rows."""
     of = {"instance": instance}
     return (
-        (Instance, {"id": instance}), (EnvironmentPeriod, of), (StatusPeriod, of), (Ownership, of), (Domain, of),
+        (Instance, {"id": instance}),
+        (EnvironmentPeriod, of),
+        (StatusPeriod, of),
+        (Ownership, of),
+        (Domain, of),
         (Placement, of),
     )
 
 
-def kept_of_dedicated_environment(dedicated_environment: int) -> Kept:
+def tracked_of_dedicated_environment(dedicated_environment: int) -> Kept:
     """What history keeps of a dedicated environment (id), and of what is placed on it."""
     return (
         (DedicatedEnvironment, {"id": dedicated_environment}),
@@ -38,4 +42,4 @@ def kept_of_dedicated_environment(dedicated_environment: int) -> Kept:
 
 def instance_history(instance: Instance) -> tuple[Entry, ...]:
     """Every change of the Instance in the register, newest first: who, why, what (seven queries)."""
-    return history_of(kept_of_instance(instance.pk))
+    return history_of(tracked_of_instance(instance.pk))

@@ -14,7 +14,7 @@ from django_tenants.utils import get_public_schema_name
 
 from pos_billing.facts.changes import CHANGED, FOR_GOOD, Change, Rows
 from pos_billing.plans.models import Assignment
-from pos_billing.plans.sides import account_of, current_partner
+from pos_billing.plans.partner_accounts import account_of, current_partner
 from pos_billing.sellers.schemas import in_seller, is_platform
 
 STAGED = "pos_billing_assigning"
@@ -48,9 +48,10 @@ def stage(asked: Iterable[Asked]) -> int:
     """Put what is asked into the temporary table ``STAGED``, by COPY; return how many rows it has."""
     make_stage()
     count = 0
-    with connection.cursor() as cursor, cursor.copy(
-        f"COPY {STAGED} (row, kind, subject_id, plan_id, account_id, day, until) FROM STDIN"
-    ) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {STAGED} (row, kind, subject_id, plan_id, account_id, day, until) FROM STDIN") as copy,
+    ):
         for row in asked:
             copy.write_row(row)
             count += 1
@@ -102,9 +103,7 @@ def apply(*, by: str, ends_are_corrections: bool = False) -> Rows:
     written = Rows()
     for kind, column in KINDS.items():
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT EXISTS (SELECT FROM {STAGED} WHERE kind = %s AND NOT refused)", [kind]
-            )
+            cursor.execute(f"SELECT EXISTS (SELECT FROM {STAGED} WHERE kind = %s AND NOT refused)", [kind])
             if not cursor.fetchone()[0]:
                 continue
         change = Change(Assignment, column, VALUES, NOTES)

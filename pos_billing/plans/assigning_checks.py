@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from pos_billing.plans.assigning import KINDS, STAGED
-from pos_billing.plans.sides import account_of, current_partner
+from pos_billing.plans.partner_accounts import account_of, current_partner
 
 
 class Problem(NamedTuple):
@@ -74,41 +74,49 @@ OWNED = (
 )
 COMMON = (
     Rule(
-        "until", "The last day of {subject} must be after {one}.",
+        "until",
+        "The last day of {subject} must be after {one}.",
         f"SELECT staged.row, subject, day, NULL, NULL {FROM} WHERE staged.until <= staged.day",
     ),
     Rule(
-        "day", "{subject} was created on {one}: use that day or a later one.",
+        "day",
+        "{subject} was created on {one}: use that day or a later one.",
         f"SELECT staged.row, subject, created_on, NULL, NULL {FROM} WHERE staged.day < created_on",
     ),
     Rule(
-        "day", "{subject} ended on {one}: use an earlier day.",
+        "day",
+        "{subject} ended on {one}: use an earlier day.",
         f"SELECT staged.row, subject, ends_on, NULL, NULL {FROM} WHERE staged.day >= ends_on",
     ),
     Rule(
-        "account", "Choose who pays for {subject}: only Unbilled has no Account.",
+        "account",
+        "Choose who pays for {subject}: only Unbilled has no Account.",
         f"SELECT staged.row, subject, NULL, NULL, NULL {FROM} {PLAN} "
         "WHERE staged.account_id IS NULL AND NOT plan.placeholder",
     ),
     Rule(
-        "account", "{one} was closed on {two}: choose another Account, or reopen it.",
+        "account",
+        "{one} was closed on {two}: choose another Account, or reopen it.",
         f"SELECT staged.row, subject, account.name, account.closed_on, NULL {FROM} "
         "JOIN pos_billing_account AS account ON account.id = staged.account_id WHERE account.closed_on <= staged.day",
     ),
     Rule(
-        "plan", "{one} is archived from {two}: choose another plan.",
+        "plan",
+        "{one} is archived from {two}: choose another plan.",
         f"SELECT staged.row, subject, plan.name, plan.archived_on, NULL {FROM} {PLAN} "
         "WHERE plan.archived_on <= staged.day",
     ),
     Rule(
-        "plan", "{one} is not granted to {two}: grant it first, or choose another plan.",
+        "plan",
+        "{one} is not granted to {two}: grant it first, or choose another plan.",
         f"SELECT staged.row, subject, plan.name, account.name, NULL {FROM} {PLAN} "
         "JOIN pos_billing_account AS account ON account.id = staged.account_id "
         "WHERE NOT plan.granted_to_all AND NOT EXISTS (SELECT FROM pos_billing_plangrant AS given "
         "WHERE given.plan_id = plan.id AND given.account_id = account.id)",
     ),
     Rule(
-        "plan", "{one} does not serve {two}, which {subject} is {three}: choose another plan, or other days.",
+        "plan",
+        "{one} does not serve {two}, which {subject} is {three}: choose another plan, or other days.",
         f"SELECT DISTINCT ON (staged.row) staged.row, subject, plan.name, period.environment, "
         "'from ' || lower(period.days) || COALESCE(' until ' || upper(period.days), '') "
         f"{FROM} {PLAN} JOIN pos_billing_instances_environmentperiod AS period "
@@ -116,12 +124,14 @@ COMMON = (
         "WHERE NOT period.environment = ANY(plan.environments) ORDER BY staged.row, lower(period.days)",
     ),
     Rule(
-        "plan", "{one} is no plan for a dedicated environment: choose one that is.",
+        "plan",
+        "{one} is no plan for a dedicated environment: choose one that is.",
         f"SELECT staged.row, subject, plan.name, NULL, NULL {FROM} {PLAN} "
         "WHERE staged.kind = 'dedicated' AND NOT 'dedicated' = ANY(plan.environments)",
     ),
     Rule(
-        "day", "{one} has no price on {two}: nothing would be charged. Give it one from that day, or use a later day.",
+        "day",
+        "{one} has no price on {two}: nothing would be charged. Give it one from that day, or use a later day.",
         f"SELECT staged.row, subject, plan.name, staged.day, NULL {FROM} {PLAN} "
         "WHERE EXISTS (SELECT FROM pos_billing_usagefee AS fee WHERE fee.plan_id = plan.id) AND NOT EXISTS ("
         "SELECT FROM pos_billing_usagefee AS fee JOIN pos_billing_price AS price ON price.fee_id = fee.id "
@@ -130,52 +140,61 @@ COMMON = (
 )
 PLATFORM = (
     Rule(
-        "account", "{subject} belongs to {one} on {two}: its Account pays the platform.",
+        "account",
+        "{subject} belongs to {one} on {two}: its Account pays the platform.",
         f"SELECT staged.row, subject, payer.name, staged.day, NULL {FROM} {OWNED} "
         "JOIN pos_billing_account AS payer ON payer.partner_id = COALESCE(owned.partner_id, thing.partner_id) "
         "WHERE staged.account_id <> payer.id",
     ),
     Rule(
-        "until", "{subject} belongs to its Partner until {one}: end it there.",
+        "until",
+        "{subject} belongs to its Partner until {one}: end it there.",
         f"SELECT staged.row, subject, staged.ends, NULL, NULL {FROM} WHERE staged.until > staged.ends",
     ),
 )
 PARTNER = (
     Rule(
-        "day", "{subject} is not yours on {one}.",
+        "day",
+        "{subject} is not yours on {one}.",
         f"SELECT staged.row, subject, staged.day, NULL, NULL {FROM} {OWNED} "
         "WHERE COALESCE(owned.partner_id, thing.partner_id, 0) <> %(partner)s AND staged.day >= thing.created_on",
     ),
     Rule(
-        "until", "{subject} is yours until {one}: end it there.",
+        "until",
+        "{subject} is yours until {one}: end it there.",
         f"SELECT staged.row, subject, staged.ends, NULL, NULL {FROM} {OWNED} "
         "WHERE owned.partner_id = %(partner)s AND staged.until > staged.ends",
     ),
     Rule(
-        "plan", "{one} has no parent plan: say what it costs you first.",
+        "plan",
+        "{one} has no parent plan: say what it costs you first.",
         f"SELECT staged.row, subject, plan.name, NULL, NULL {FROM} {PLAN} "
         "WHERE plan.parent_id IS NULL AND NOT plan.placeholder",
     ),
     Rule(
-        "plan", "{two}, the parent plan of {one}, is archived from {three}: choose another plan.",
+        "plan",
+        "{two}, the parent plan of {one}, is archived from {three}: choose another plan.",
         f"SELECT staged.row, subject, plan.name, parent.name, parent.archived_on {FROM} {PLAN} {PARENT} "
         "WHERE parent.archived_on <= staged.day",
     ),
     Rule(
-        "plan", "{two}, the parent plan of {one}, is not granted to you: ask the platform, or choose another plan.",
+        "plan",
+        "{two}, the parent plan of {one}, is not granted to you: ask the platform, or choose another plan.",
         f"SELECT staged.row, subject, plan.name, parent.name, NULL {FROM} {PLAN} {PARENT} "
         'WHERE NOT parent.granted_to_all AND NOT EXISTS (SELECT FROM "public"."pos_billing_plangrant" AS given '
         "WHERE given.plan_id = parent.id AND given.account_id = %(account)s)",
     ),
     Rule(
-        "plan", "{two}, the parent plan of {one}, does not serve {three}: choose another plan.",
+        "plan",
+        "{two}, the parent plan of {one}, does not serve {three}: choose another plan.",
         f"SELECT DISTINCT ON (staged.row) staged.row, subject, plan.name, parent.name, period.environment "
         f"{FROM} {PLAN} {PARENT} JOIN pos_billing_instances_environmentperiod AS period "
         "ON staged.kind = 'instance' AND period.instance_id = staged.subject_id AND period.days && thing.days "
         "WHERE NOT period.environment = ANY(parent.environments) ORDER BY staged.row, lower(period.days)",
     ),
     Rule(
-        "plan", "{two}, the parent plan of {one}, is no plan for a dedicated environment: choose another plan.",
+        "plan",
+        "{two}, the parent plan of {one}, is no plan for a dedicated environment: choose another plan.",
         f"SELECT staged.row, subject, plan.name, parent.name, NULL {FROM} {PLAN} {PARENT} "
         "WHERE staged.kind = 'dedicated' AND NOT 'dedicated' = ANY(parent.environments)",
     ),
@@ -188,7 +207,8 @@ _HELD = " UNION ALL ".join(
     for kind, column in KINDS.items()
 )
 OWN_UNBILLED = Rule(
-    "plan", "{subject} has the plan {one} on those days: only the platform puts it back on Unbilled.",
+    "plan",
+    "{subject} has the plan {one} on those days: only the platform puts it back on Unbilled.",
     f"SELECT DISTINCT ON (row) row, subject, name, NULL, NULL FROM ({_HELD}) AS held ORDER BY row, first",
 )
 """A Partner does not stop its own costs by taking a plan back."""

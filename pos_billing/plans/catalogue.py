@@ -24,7 +24,12 @@ def catalogue(known_at: datetime | None = None) -> dict[int, Plan]:
         fees[row.plan_id].append(Fee(row.id, row.name, row.metric or None, tuple(prices[row.id])))
     return {
         row.id: Plan(
-            row.id, row.name, row.placeholder, Begins(row.begins), Timing(row.timing), frozenset(row.environments),
+            row.id,
+            row.name,
+            row.placeholder,
+            Begins(row.begins),
+            Timing(row.timing),
+            frozenset(row.environments),
             tuple(fees[row.id]),
         )
         for row in as_known(models.Plan, known_at)

@@ -7,22 +7,22 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models.functions import Lower
 
+from pos_billing.facts.change_notes import WHOLE_HISTORY, change_notes, decisive
 from pos_billing.facts.days import DatedFact, one_a_day, whole_days
 from pos_billing.facts.history import tracked
-from pos_billing.facts.touched import WHOLE_HISTORY, decisive, touches
 from pos_billing.instances.models import DedicatedEnvironment, Environment, Instance
 from pos_billing.rating.facts import DEDICATED
 from pos_billing.rating.metrics import METRICS
 
-SUBJECTS = "pos_billing_touch"
+SUBJECTS = "pos_billing_changenote"
 NO_SUBJECT = "NULL::bigint, NULL::bigint"
 COLUMNS = "instance_id, dedicated_environment_id, plan_id, first_month"
 
 
-def touches_plan(plan: str, *columns: str) -> list[pgtrigger.Trigger]:
+def notes_plan(plan: str, *columns: str) -> list[pgtrigger.Trigger]:
     """A change of ``columns`` touches the whole history of every subject that ever had ``plan`` (an SQL expression)."""
     chosen = f"SELECT {NO_SUBJECT}, {plan}, {WHOLE_HISTORY} FROM changed GROUP BY id, {plan} {decisive(*columns)}"
-    return touches(SUBJECTS, COLUMNS, chosen)
+    return change_notes(SUBJECTS, COLUMNS, chosen)
 
 
 def billed_plan_has_account(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
@@ -85,7 +85,9 @@ class SellerSettings(models.Model):
         help_text="May use {year}, {month} and must use {number}, for example {year}-{number:06d}.",
     )
     platform_suffixes = ArrayField(
-        models.CharField(max_length=253), default=list, blank=True,
+        models.CharField(max_length=253),
+        default=list,
+        blank=True,
         help_text="Further endings of host names that this Seller provides itself: they are not custom Domains.",
     )
 
@@ -99,8 +101,9 @@ class SellerSettings(models.Model):
                 condition=models.Q(number_format__contains="{number"), name="seller_number_format_has_number"
             ),
         ]
-        triggers = touches(
-            SUBJECTS, COLUMNS,
+        triggers = change_notes(
+            SUBJECTS,
+            COLUMNS,
             f"SELECT {NO_SUBJECT}, NULL::bigint, {WHOLE_HISTORY} FROM changed GROUP BY id "
             f"{decisive('floor', 'cut_off', 'platform_suffixes')}",
         )
@@ -136,7 +139,11 @@ class Account(models.Model):
     external_id = models.CharField(max_length=100, blank=True, help_text="Its id in the Seller's other systems.")
     collection_method = models.CharField(max_length=8, choices=CollectionMethod, default=CollectionMethod.MANUAL)
     partner = models.OneToOneField(
-        settings.TENANT_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        settings.TENANT_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         help_text="The Partner this Account is (public schema only).",
     )
     closed_on = models.DateField(null=True, blank=True)
@@ -203,7 +210,11 @@ class Plan(models.Model):
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     parent = models.ForeignKey(
-        ParentPlan, null=True, blank=True, on_delete=models.PROTECT, related_name="children",
+        ParentPlan,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
         help_text="The plan the Partner itself pays the platform for Instances sold under this one.",
     )
     placeholder = models.BooleanField(default=False, editable=False, help_text="Unbilled: no plan chosen yet.")
@@ -228,7 +239,7 @@ class Plan(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
-            *touches_plan("id", "placeholder", "begins", "timing", "environments"),
+            *notes_plan("id", "placeholder", "begins", "timing", "environments"),
         ]
 
     def __str__(self) -> str:
@@ -254,7 +265,9 @@ class UsageFee(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="fees")
     name = models.CharField(max_length=100, default="Hosting")
     metric = models.CharField(
-        max_length=20, blank=True, choices=[(m.code, m.name) for m in METRICS.values()],
+        max_length=20,
+        blank=True,
+        choices=[(m.code, m.name) for m in METRICS.values()],
         help_text="Leave empty for a flat monthly fee.",
     )
 
@@ -267,7 +280,7 @@ class UsageFee(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
-            *touches_plan("plan_id", "metric"),
+            *notes_plan("plan_id", "metric"),
         ]
 
     def __str__(self) -> str:
@@ -297,7 +310,7 @@ class Price(DatedFact):
                 condition=models.Q(cents__gte=0) & models.Q(included__gte=0), name="price_not_negative"
             ),
         ]
-        triggers = touches(
+        triggers = change_notes(
             SUBJECTS,
             COLUMNS,
             f"SELECT {NO_SUBJECT}, fee.plan_id, {WHOLE_HISTORY} "
@@ -312,16 +325,12 @@ class Assignment(DatedFact):
     Only the Unbilled placeholder may have no Account: its client is not known yet.
     """
 
-    instance = models.ForeignKey(
-        Instance, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    instance = models.ForeignKey(Instance, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     dedicated_environment = models.ForeignKey(
         DedicatedEnvironment, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="assignments")
-    account = models.ForeignKey(
-        Account, null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
-    )
+    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="assignments")
     entered_at = models.DateTimeField(auto_now_add=True)
     by = models.CharField(max_length=200, blank=True, help_text="Who assigned it.")
 
@@ -332,7 +341,8 @@ class Assignment(DatedFact):
             whole_days("assignment_days"),
             one_a_day("one_plan_a_day", "instance", condition=models.Q(instance__isnull=False)),
             one_a_day(
-                "one_dedicated_plan_a_day", "dedicated_environment",
+                "one_dedicated_plan_a_day",
+                "dedicated_environment",
                 condition=models.Q(dedicated_environment__isnull=False),
             ),
             models.CheckConstraint(
@@ -344,7 +354,7 @@ class Assignment(DatedFact):
         triggers = [
             billed_plan_has_account("insert", pgtrigger.Insert),
             billed_plan_has_account("update", pgtrigger.Update),
-            *touches(
+            *change_notes(
                 SUBJECTS,
                 COLUMNS,
                 f"SELECT instance_id, dedicated_environment_id, NULL::bigint, {WHOLE_HISTORY} FROM changed",
@@ -352,7 +362,7 @@ class Assignment(DatedFact):
         ]
 
 
-class Touch(models.Model):
+class ChangeNote(models.Model):
     """A note that facts of this Seller changed: of one subject, of all that have a plan, or (all empty) of all."""
 
     instance_id = models.BigIntegerField(null=True)
@@ -363,10 +373,11 @@ class Touch(models.Model):
 
     class Meta:
         app_label = "pos_billing"
-        indexes = [models.Index(fields=["noted_in"], name="touch_noted_in")]
+        indexes = [models.Index(fields=["noted_in"], name="change_note_noted_in")]
         constraints = [
             models.UniqueConstraint(
                 fields=["instance_id", "dedicated_environment_id", "plan_id", "first_month"],
-                nulls_distinct=False, name="touch_once",
+                nulls_distinct=False,
+                name="change_note_once",
             )
         ]

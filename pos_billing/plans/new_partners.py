@@ -3,7 +3,7 @@
 from typing import Any
 
 from pos_billing.plans.models import Role, SellerMember, SellerSettings
-from pos_billing.plans.sides import ensure_partner_accounts
+from pos_billing.plans.partner_accounts import ensure_partner_accounts
 from pos_billing.sellers.commands import partner_created
 
 

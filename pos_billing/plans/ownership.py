@@ -18,7 +18,7 @@ from django_tenants.utils import get_public_schema_name, get_tenant_model
 from pos_billing.facts.changes import FOR_GOOD, Change, Rows
 from pos_billing.plans.assigning import KINDS, NOTES, VALUES
 from pos_billing.plans.models import Assignment
-from pos_billing.plans.sides import ensure_partner_accounts, placeholder
+from pos_billing.plans.partner_accounts import ensure_partner_accounts, placeholder
 from pos_billing.sellers.schemas import in_seller
 
 OWNED = "pos_billing_owned"
@@ -101,15 +101,16 @@ def _follow(source: str, by: str, parameters: dict[str, int]) -> Rows:
     total = Rows()
     for kind, column in KINDS.items():
         change = Change(Assignment, column, VALUES, NOTES)
-        made = change.make(
-            source.format(column=column), {"by": by, "kind": kind, "unbilled": unbilled, **parameters}
-        )
+        made = change.make(source.format(column=column), {"by": by, "kind": kind, "unbilled": unbilled, **parameters})
         total = Rows(*(one + other for one, other in zip(total, made, strict=True)))
     return total
 
 
-_SOURCE = """
-    SELECT thing, lower(days) AS start, COALESCE(upper(days), '""" + FOR_GOOD + """') AS until, NULL::date AS ends,
+_SOURCE = (
+    """
+    SELECT thing, lower(days) AS start, COALESCE(upper(days), '"""
+    + FOR_GOOD
+    + """') AS until, NULL::date AS ends,
         void, plan_id::bigint, account_id::bigint, %(by)s::varchar AS by, now() AS entered_at
     FROM (
         SELECT owned.thing, piece.days, false AS void, %(unbilled)s AS plan_id, {payer} AS account_id
@@ -133,6 +134,7 @@ _SOURCE = """
         {taken_over}
     ) AS wanted
 """
+)
 
 _CARRIED_OVER = f"""
     SELECT fact.instance_id AS thing, lower(fact.days) AS start, COALESCE(upper(fact.days), '{FOR_GOOD}') AS until,
@@ -169,7 +171,9 @@ _PLATFORM = (
                 WHERE given.plan_id = plan.id AND given.account_id = payer.id
             ) THEN plan.id ELSE %(unbilled)s END, payer.id
         FROM pos_billing_assignment AS fact
-        JOIN (""" + _ALL_OWNED + """) AS owned ON owned.thing = fact.{column} AND owned.days && fact.days
+        JOIN ("""
+        + _ALL_OWNED
+        + """) AS owned ON owned.thing = fact.{column} AND owned.days && fact.days
         JOIN pos_billing_account AS payer ON payer.partner_id = owned.partner_id
         JOIN pos_billing_plan AS plan ON plan.id = fact.plan_id
         WHERE fact.account_id IS DISTINCT FROM payer.id

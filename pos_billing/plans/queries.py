@@ -11,7 +11,7 @@ from pos_billing.facts.days import as_span
 from pos_billing.facts.known import Entry, as_known, history_of
 from pos_billing.instances.hosts import is_custom, platform_suffixes
 from pos_billing.instances.models import DedicatedEnvironment, Domain, EnvironmentPeriod, Instance, Placement
-from pos_billing.instances.queries import kept_of_dedicated_environment, kept_of_instance
+from pos_billing.instances.queries import tracked_of_dedicated_environment, tracked_of_instance
 from pos_billing.plans.catalogue import catalogue
 from pos_billing.plans.models import Account, Assignment, Plan, PlanGrant, Price, SellerSettings, UsageFee
 from pos_billing.rating.facts import DEDICATED, Assigned, Facts, FirstCustomDomain, InEnvironment, Placed, Subject
@@ -58,8 +58,12 @@ def facts_of(instances: Iterable[int], known_at: datetime | None = None) -> dict
     domains = _first_custom_domains(as_known(Domain, known_at, instance_id__in=ids), suffixes)
     return {
         row.id: Facts(
-            Subject("instance", row.id), Span(row.created_on, row.deleted_on or FOREVER),
-            assignments.get(row.id, ()), tuple(environments[row.id]), domains.get(row.id), tuple(placements[row.id]),
+            Subject("instance", row.id),
+            Span(row.created_on, row.deleted_on or FOREVER),
+            assignments.get(row.id, ()),
+            tuple(environments[row.id]),
+            domains.get(row.id),
+            tuple(placements[row.id]),
         )
         for row in as_known(Instance, known_at, id__in=ids)
     }
@@ -94,8 +98,8 @@ def timeline_of(
 def subject_history(subject: Instance | DedicatedEnvironment) -> tuple[Entry, ...]:
     """Every change of the subject in the register and of its plans at this schema's Seller, newest first."""
     if isinstance(subject, Instance):
-        return history_of((*kept_of_instance(subject.pk), (Assignment, {"instance": subject.pk})))
-    kept = kept_of_dedicated_environment(subject.pk)
+        return history_of((*tracked_of_instance(subject.pk), (Assignment, {"instance": subject.pk})))
+    kept = tracked_of_dedicated_environment(subject.pk)
     return history_of((*kept, (Assignment, {"dedicated_environment": subject.pk})))
 
 
@@ -103,9 +107,7 @@ def plan_history(plan: Plan) -> tuple[Entry, ...]:
     """Every change of the plan, its fees, their prices and to whom it is granted, newest first."""
     fees = list(plan.fees.values_list("pk", flat=True))
     of_plan = {"plan": plan.pk}
-    return history_of(
-        ((Plan, {"id": plan.pk}), (UsageFee, of_plan), (Price, {"fee__in": fees}), (PlanGrant, of_plan))
-    )
+    return history_of(((Plan, {"id": plan.pk}), (UsageFee, of_plan), (Price, {"fee__in": fees}), (PlanGrant, of_plan)))
 
 
 def account_history(account: Account) -> tuple[Entry, ...]:

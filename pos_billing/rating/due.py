@@ -51,16 +51,12 @@ Usage = Mapping[tuple[str, Span], int]
 """Quantities of one subject by metric and span, aggregated over the days of the span."""
 
 
-def usage_needed(
-    segments: Iterable[Segment], catalogue: Catalogue, window: Window
-) -> tuple[tuple[str, Span], ...]:
+def usage_needed(segments: Iterable[Segment], catalogue: Catalogue, window: Window) -> tuple[tuple[str, Span], ...]:
     """The metrics and spans whose usage ``due`` will ask for, each once."""
     metered = [each for each in segments if each.assigned is not None and catalogue[each.assigned.plan].metered]
     if not metered:  # most subjects: nothing is cut in vain
         return ()
-    return tuple(
-        {(p.fee.metric, p.span): None for p in pieces(metered, catalogue, window) if p.fee.metric is not None}
-    )
+    return tuple({(p.fee.metric, p.span): None for p in pieces(metered, catalogue, window) if p.fee.metric is not None})
 
 
 def due(

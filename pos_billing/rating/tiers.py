@@ -18,9 +18,7 @@ class Tier(NamedTuple):
     per: int = 1
 
 
-def overage(
-    usage: int | Fraction, included: int, tiers: tuple[Tier, ...], billed_days: int, days_in_month: int
-) -> int:
+def overage(usage: int | Fraction, included: int, tiers: tuple[Tier, ...], billed_days: int, days_in_month: int) -> int:
     """What usage over the included quantity costs for one month, in cents; never below zero.
 
     The included quantity is prorated by the days billed, ``usage − included × billed days ÷ days in the month``,

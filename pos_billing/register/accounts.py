@@ -4,7 +4,7 @@ from django.db import connection
 from django_tenants.utils import get_public_schema_name
 
 from pos_billing.facts.changes import Rows
-from pos_billing.plans.sides import ensure_partner_accounts
+from pos_billing.plans.partner_accounts import ensure_partner_accounts
 from pos_billing.register.checks import named_badly, refuse_doubles, refuse_unknown_partners
 from pos_billing.register.staging import PARTNERS, Staged, table_of
 
@@ -16,11 +16,15 @@ def check_accounts(staged: Staged) -> None:
     refuse_unknown_partners(staged, "account")
     public = get_public_schema_name()
     staged.refuse(
-        "account", "partner", "is missing: on the platform an Account is a Partner.",
+        "account",
+        "partner",
+        "is missing: on the platform an Account is a Partner.",
         f"SELECT number, NULL, NULL FROM {{table}} WHERE schema_name = '{public}' AND partner IS NULL",
     )
     staged.refuse(
-        "account", "partner", "belongs to Accounts of the platform; a Partner's are its clients.",
+        "account",
+        "partner",
+        "belongs to Accounts of the platform; a Partner's are its clients.",
         f"SELECT number, NULL, NULL FROM {{table}} WHERE schema_name <> '{public}' AND partner IS NOT NULL",
     )
     refuse_doubles(staged, "account", "name", "schema_name", "lower(name)")
@@ -37,7 +41,9 @@ def import_accounts(staged: Staged, schema: str) -> None:
     platform = schema == get_public_schema_name()
     same = "known.partner_id = row.partner_id" if platform else "lower(known.name) = lower(row.name)"
     staged.refuse(
-        "account", "name", "is the name of another Account.",
+        "account",
+        "name",
+        "is the name of another Account.",
         f"SELECT row.number, NULL, NULL FROM {{table}} AS row JOIN pos_billing_account AS other "
         f"ON lower(other.name) = lower(row.name) WHERE {given} AND row.partner_id IS NOT NULL "
         "AND other.partner_id IS DISTINCT FROM row.partner_id",
@@ -72,7 +78,9 @@ def find_accounts(staged: Staged, kind: str, schema: str) -> None:
         f") AS named WHERE row.schema_name = '{schema}' AND lower(row.account) = named.name"
     )
     staged.refuse(
-        kind, "account", "{one} is no Account of this Seller.",
+        kind,
+        "account",
+        "{one} is no Account of this Seller.",
         f"SELECT row.number, row.account, NULL FROM {{table}} AS row WHERE row.schema_name = '{schema}' "
         f"AND row.account IS NOT NULL AND row.account_id IS NULL "
         f"AND NOT EXISTS ({named_badly('account', 'name', 'row.account')})",

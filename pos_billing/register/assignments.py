@@ -27,7 +27,9 @@ def import_assignments(staged: Staged, *, by: str) -> None:
             "WHERE known.uuid = row.uuid AND row.thing IS NULL"
         )
     staged.refuse(
-        "assignment", "uuid", "{one} is no Instance and no dedicated environment of the register or of this file.",
+        "assignment",
+        "uuid",
+        "{one} is no Instance and no dedicated environment of the register or of this file.",
         "SELECT number, uuid::text, NULL FROM {table} WHERE thing IS NULL AND uuid NOT IN ("
         f"SELECT uuid FROM {table_of('instance')} UNION ALL SELECT uuid FROM {table_of('dedicated_environment')} "
         f"UNION ALL SELECT (given->>'uuid')::uuid FROM {RAW} WHERE kind IN "
@@ -52,7 +54,9 @@ def _import_side(staged: Staged, schema: str, by: str) -> None:
         f"WHERE row.schema_name = '{schema}' AND lower(plan.name) = lower(row.plan)"
     )
     staged.refuse(
-        "assignment", "plan", "{one} is no plan of this Seller.",
+        "assignment",
+        "plan",
+        "{one} is no plan of this Seller.",
         f"SELECT number, plan, NULL FROM {{table}} AS row WHERE row.schema_name = '{schema}' AND plan_id IS NULL "
         f"AND NOT EXISTS ({named_badly('plan', 'name', 'row.plan')})",
     )

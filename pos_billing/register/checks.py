@@ -9,12 +9,16 @@ from pos_billing.register.staging import BAD, PARTNERS, RAW, Staged, table_of
 def refuse_unknown_partners(staged: Staged, kind: str) -> None:
     """Refuse rows whose ``partner`` is no Partner."""
     staged.refuse(
-        kind, "partner", "{one} is no Partner: create it first, or let the import create it.",
+        kind,
+        "partner",
+        "{one} is no Partner: create it first, or let the import create it.",
         "SELECT number, partner, NULL FROM {table} WHERE partner IS NOT NULL AND partner_id IS NULL AND NOT EXISTS ("
         f"SELECT FROM {RAW} AS raw WHERE raw.kind = '{BAD}partner' AND raw.given->>'schema' = partner)",
     )
     staged.refuse(
-        kind, "partner", "{one} is the platform itself: an Instance belongs to a Partner.",
+        kind,
+        "partner",
+        "{one} is the platform itself: an Instance belongs to a Partner.",
         f"SELECT row.number, row.partner, NULL FROM {{table}} AS row JOIN {PARTNERS} AS partner "
         f"ON partner.id = row.partner_id WHERE partner.schema_name = '{get_public_schema_name()}'",
     )
@@ -25,7 +29,9 @@ def refuse_unknown_things(staged: Staged, kind: str, field: str = "uuid", of: st
     """Refuse rows whose ``field`` names no Instance (or dedicated environment), known or in the file, good or bad."""
     words = {"instance": "Instance", "dedicated_environment": "dedicated environment"}[of]
     staged.refuse(
-        kind, field, f"{{one}} is no {words} of the register or of this file.",
+        kind,
+        field,
+        f"{{one}} is no {words} of the register or of this file.",
         f"SELECT number, {field}::text, NULL FROM {{table}} WHERE thing IS NULL "
         f"AND NOT EXISTS (SELECT FROM {table_of(of)} AS named WHERE named.uuid = {{table}}.{field}) "
         f"AND NOT EXISTS (SELECT FROM {RAW} AS raw WHERE raw.kind = '{BAD}{of}' "
@@ -38,7 +44,9 @@ def refuse_doubles(staged: Staged, kind: str, field: str, *columns: str) -> None
     """Refuse rows that name the same thing as an earlier row."""
     same = ", ".join(columns)
     staged.refuse(
-        kind, field, "stands in row {one} already.",
+        kind,
+        field,
+        "stands in row {one} already.",
         f"SELECT number, first, NULL FROM (SELECT number, min(number) OVER (PARTITION BY {same}) AS first "
         "FROM {table} WHERE NOT refused) AS row WHERE number <> first",
     )
@@ -49,7 +57,9 @@ def refuse_overlaps(staged: Staged, kind: str, *columns: str) -> None:
     same = ", ".join(columns)
     window = f"(PARTITION BY {same} ORDER BY start, number)"
     staged.refuse(
-        kind, "from", "row {one} says something from this day on already.",
+        kind,
+        "from",
+        "row {one} says something from this day on already.",
         "SELECT number, before, NULL FROM (SELECT number, start, "
         f"lag(number) OVER {window} AS before, lag(start) OVER {window} AS begun FROM {{table}} WHERE NOT refused"
         ") AS row WHERE begun = start",
@@ -57,7 +67,9 @@ def refuse_overlaps(staged: Staged, kind: str, *columns: str) -> None:
     if "until" not in KINDS[kind].columns:
         return
     staged.refuse(
-        kind, "until", "row {one} begins before, on {two}.",
+        kind,
+        "until",
+        "row {one} begins before, on {two}.",
         "SELECT number, after, begins FROM (SELECT number, until, "
         f"lead(number) OVER {window} AS after, lead(start) OVER {window} AS begins FROM {{table}} WHERE NOT refused"
         ") AS row WHERE begins < until",
@@ -68,11 +80,15 @@ def refuse_days_outside(staged: Staged, kind: str) -> None:
     """Refuse rows that begin before their Instance was created, or on the day it was deleted or later."""
     known = "JOIN pos_billing_instances_instance AS known ON known.id = row.thing WHERE NOT row.refused AND"
     staged.refuse(
-        kind, "from", "{one} was created on {two}: use that day or a later one.",
+        kind,
+        "from",
+        "{one} was created on {two}: use that day or a later one.",
         f"SELECT row.number, known.name, known.created_on FROM {{table}} AS row {known} row.start < known.created_on",
     )
     staged.refuse(
-        kind, "from", "{one} was deleted on {two}: use an earlier day.",
+        kind,
+        "from",
+        "{one} was deleted on {two}: use an earlier day.",
         f"SELECT row.number, known.name, known.deleted_on FROM {{table}} AS row {known} row.start >= known.deleted_on",
     )
 
@@ -80,7 +96,9 @@ def refuse_days_outside(staged: Staged, kind: str) -> None:
 def refuse_unknown_sellers(staged: Staged, kind: str) -> None:
     """Refuse rows whose ``seller`` is no schema or name of a Seller."""
     staged.refuse(
-        kind, "seller", "{one} is no Seller: write public, or a Partner's schema or name.",
+        kind,
+        "seller",
+        "{one} is no Seller: write public, or a Partner's schema or name.",
         "SELECT number, seller, NULL FROM {table} WHERE schema_name IS NULL AND NOT EXISTS ("
         f"SELECT FROM {RAW} AS raw WHERE raw.kind = '{BAD}partner' AND raw.given->>'schema' = seller)",
     )

@@ -63,12 +63,16 @@ def import_domains(staged: Staged) -> None:
 def _refuse_outside(staged: Staged) -> None:
     known = "JOIN pos_billing_instances_instance AS known ON known.id = row.thing WHERE NOT row.refused AND"
     staged.refuse(
-        "domain", "added_on", "{one} was created on {two}: use that day or a later one.",
+        "domain",
+        "added_on",
+        "{one} was created on {two}: use that day or a later one.",
         f"SELECT row.number, known.name, known.created_on FROM {{table}} AS row {known} "
         "row.added_on < known.created_on",
     )
     staged.refuse(
-        "domain", "added_on", "{one} was deleted on {two}: use an earlier day.",
+        "domain",
+        "added_on",
+        "{one} was deleted on {two}: use an earlier day.",
         f"SELECT row.number, known.name, known.deleted_on FROM {{table}} AS row {known} "
         "row.added_on > known.deleted_on",
     )
@@ -77,7 +81,9 @@ def _refuse_outside(staged: Staged) -> None:
 def _refuse_taken(staged: Staged) -> None:
     """Refuse a host on days on which another Instance has it, by the register or by an earlier row of the file."""
     staged.refuse(
-        "domain", "host", "belongs to {one} then ({two}): remove it there, or correct a day.",
+        "domain",
+        "host",
+        "belongs to {one} then ({two}): remove it there, or correct a day.",
         f"""
         WITH after AS (
             SELECT row.number, row.known AS id, row.thing, row.host, daterange(row.added_on, row.until) AS days
@@ -119,7 +125,9 @@ def import_dedicated_environments(staged: Staged) -> None:
     refuse_doubles(staged, "dedicated_environment", "uuid", "uuid")
     refuse_unknown_partners(staged, "dedicated_environment")
     staged.refuse(
-        "dedicated_environment", "partner", "{one} belongs to another Partner: it cannot be moved.",
+        "dedicated_environment",
+        "partner",
+        "{one} belongs to another Partner: it cannot be moved.",
         "SELECT row.number, known.name, NULL FROM {table} AS row JOIN pos_billing_instances_dedicatedenvironment "
         "AS known ON known.id = row.thing WHERE known.partner_id <> row.partner_id",
     )
@@ -138,9 +146,7 @@ def import_dedicated_environments(staged: Staged) -> None:
         f"FROM {DEDICATED} WHERE thing IS NULL AND NOT refused ORDER BY number"
     )
     staged.find_things("dedicated_environment")
-    staged.execute(
-        f"INSERT INTO pos_billing_following SELECT 'dedicated', thing FROM {DEDICATED} WHERE NOT refused"
-    )
+    staged.execute(f"INSERT INTO pos_billing_following SELECT 'dedicated', thing FROM {DEDICATED} WHERE NOT refused")
     staged.report.add("dedicated_environment", Rows(added, altered))
 
 
@@ -154,19 +160,25 @@ def import_placements(staged: Staged) -> None:
         "WHERE known.uuid = row.dedicated_environment"
     )
     staged.refuse(
-        "placement", "dedicated_environment", "{one} is no dedicated environment of the register or of this file.",
+        "placement",
+        "dedicated_environment",
+        "{one} is no dedicated environment of the register or of this file.",
         "SELECT number, dedicated_environment::text, NULL FROM {table} WHERE stands_on IS NULL",
     )
     refuse_overlaps(staged, "placement", "thing")
     refuse_days_outside(staged, "placement")
     known = "JOIN pos_billing_instances_dedicatedenvironment AS known ON known.id = row.stands_on WHERE NOT row.refused"
     staged.refuse(
-        "placement", "from", "{one} was created on {two}: use that day or a later one.",
+        "placement",
+        "from",
+        "{one} was created on {two}: use that day or a later one.",
         f"SELECT row.number, known.name, known.created_on FROM {{table}} AS row {known} "
         "AND row.start < known.created_on",
     )
     staged.refuse(
-        "placement", "from", "{one} was removed on {two}: use an earlier day.",
+        "placement",
+        "from",
+        "{one} was removed on {two}: use an earlier day.",
         f"SELECT row.number, known.name, known.removed_on FROM {{table}} AS row {known} "
         "AND row.start >= known.removed_on",
     )
@@ -188,12 +200,16 @@ def _refuse_strangers(staged: Staged) -> None:
         "WHERE NOT row.refused AND owned.partner_id <> known.partner_id"
     )
     staged.refuse(
-        "placement", "dedicated_environment", "{one} is another Partner's than the Instance from {two} on.",
+        "placement",
+        "dedicated_environment",
+        "{one} is another Partner's than the Instance from {two} on.",
         "SELECT DISTINCT ON (row.number) row.number, known.name, greatest(lower(owned.days), lower(placed.days)) "
         f"FROM {{table}} AS row {strangers} AND placed.dedicated_environment_id = row.stands_on ORDER BY row.number",
     )
     staged.refuse(
-        "owner", "from", "it stands on {one} then, which is not the new Partner's: end that by {two}.",
+        "owner",
+        "from",
+        "it stands on {one} then, which is not the new Partner's: end that by {two}.",
         "SELECT DISTINCT ON (row.number) row.number, known.name, lower(owned.days) "
         f"FROM {{table}} AS row {strangers} AND owned.partner_id = row.partner_id ORDER BY row.number",
     )

@@ -39,7 +39,9 @@ def import_instances(staged: Staged) -> None:
     )
     for column in ("environment", "partner"):
         staged.refuse(
-            "instance", column, "is missing: a new Instance needs it.",
+            "instance",
+            column,
+            "is missing: a new Instance needs it.",
             f"SELECT number, NULL, NULL FROM {{table}} WHERE is_new AND {column} IS NULL",
         )
     _refuse_deletion(staged)
@@ -65,11 +67,15 @@ def _refuse_deletion(staged: Staged) -> None:
         "AND told.host = domain.host)"
     )
     staged.refuse(
-        "instance", "created_on", "its Domain {one} was added on {two}, before that day.",
+        "instance",
+        "created_on",
+        "its Domain {one} was added on {two}, before that day.",
         f"SELECT row.number, domain.host, domain.added_on {domains} AND domain.added_on < row.created_on",
     )
     staged.refuse(
-        "instance", "deleted_on", "its Domain {one} was added on {two}, after that day.",
+        "instance",
+        "deleted_on",
+        "its Domain {one} was added on {two}, after that day.",
         f"SELECT row.number, domain.host, domain.added_on {domains} AND domain.added_on > row.deleted_on",
     )
 

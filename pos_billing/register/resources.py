@@ -13,8 +13,8 @@ from import_export.results import Error, Result, RowResult
 from tablib import Dataset
 
 from pos_billing.facts.errors import Refused
+from pos_billing.register.file_rows import table_rows
 from pos_billing.register.format import COLUMNS
-from pos_billing.register.reading import table_rows
 from pos_billing.register.report import Report
 from pos_billing.register.run import import_rows
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from pos_billing.facts.errors import Refused
 from pos_billing.plans.pricing import flat_terms, metered_terms
+from pos_billing.register.file_rows import Given
 from pos_billing.register.format import COLUMNS, KINDS
-from pos_billing.register.reading import Given
 from pos_billing.register.report import Problem
 
 ORDERED = (("from", "until"), ("created_on", "deleted_on"), ("created_on", "removed_on"), ("added_on", "removed_on"))

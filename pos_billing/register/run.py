@@ -11,13 +11,14 @@ from pos_billing.facts.history import recorded
 from pos_billing.instances.models import RegisterImport
 from pos_billing.plans.ownership import follow_staged
 from pos_billing.register.assignments import import_assignments
+from pos_billing.register.file_rows import Given, Progress, given_rows, sha256_of
 from pos_billing.register.hosting import import_dedicated_environments, import_domains, import_placements
 from pos_billing.register.instances import import_instances
-from pos_billing.register.reading import Given, Progress, given_rows, sha256_of
 from pos_billing.register.report import Problem, Report
 from pos_billing.register.selling import import_partners, import_sellers, import_sold
 from pos_billing.register.staging import Staged
 from pos_billing.sellers.schemas import in_seller
+from pos_billing.work.locks import LockSpace, wait_for
 
 
 class _Undone(Exception):
@@ -42,7 +43,13 @@ def import_register(
     """
     sha256 = sha256_of(file)
     return import_rows(
-        given_rows(file, name), name, sha256, by=by, why=why, preview=preview, create_partners=create_partners,
+        given_rows(file, name),
+        name,
+        sha256,
+        by=by,
+        why=why,
+        preview=preview,
+        create_partners=create_partners,
         progress=progress,
     )
 
@@ -63,7 +70,7 @@ def import_rows(
     why = why.strip() or f"Import of {name}"
     with in_seller(get_public_schema_name()), suppress(_Undone), recorded("register_import", by=by, why=why):
         staged = Staged(report, progress)
-        _one_at_a_time(staged)
+        wait_for(LockSpace.REGISTER_IMPORT)  # two imports at once would each miss what the other adds
         try:
             _import(staged, rows, by=by, why=why, create_partners=create_partners)
         except Refused as refused:
@@ -93,8 +100,3 @@ def _import(staged: Staged, rows: Iterable[Given], *, by: str, why: str, create_
     staged.progress("plans follow ownership", 0)
     staged.report.add("assignment", follow_staged(by=by))
     import_assignments(staged, by=by)
-
-
-def _one_at_a_time(staged: Staged) -> None:
-    """Two imports at once would each miss what the other adds: the second waits."""
-    staged.execute("SELECT pg_advisory_xact_lock(hashtext('pos_billing.register_import'))")

@@ -39,7 +39,10 @@ def import_partners(staged: Staged, *, create: bool) -> None:
             continue
         with _refusals(staged, "partner", number):
             partner_create(
-                name=given["name"], email=given["email"], schema=given["schema"], host=given["host"],
+                name=given["name"],
+                email=given["email"],
+                schema=given["schema"],
+                host=given["host"],
                 progress=lambda step: staged.progress(step, 0),
             )
             staged.report.partners_created.append(given["name"])
@@ -129,13 +132,13 @@ def _find_plans(staged: Staged, kind: str, schema: str) -> None:
         f"WHERE row.schema_name = '{schema}' AND lower(plan.name) = lower(row.plan)"
     )
     staged.refuse(
-        kind, "plan", "{one} is no plan of this Seller.",
+        kind,
+        "plan",
+        "{one} is no plan of this Seller.",
         f"SELECT number, plan, NULL FROM {{table}} AS row WHERE row.schema_name = '{schema}' AND plan_id IS NULL "
         f"AND NOT EXISTS ({named_badly('plan', 'name', 'row.plan')})",
     )
-    staged.execute(
-        f"UPDATE {table_of(kind)} SET refused = true WHERE schema_name = '{schema}' AND plan_id IS NULL"
-    )
+    staged.execute(f"UPDATE {table_of(kind)} SET refused = true WHERE schema_name = '{schema}' AND plan_id IS NULL")
 
 
 def _import_prices(staged: Staged, schema: str) -> None:
@@ -143,12 +146,16 @@ def _import_prices(staged: Staged, schema: str) -> None:
     _find_plans(staged, "price", schema)
     here = f"row.schema_name = '{schema}' AND NOT row.refused"
     staged.refuse(
-        "price", "plan", "Unbilled has no fees: it says that no plan was chosen yet.",
+        "price",
+        "plan",
+        "Unbilled has no fees: it says that no plan was chosen yet.",
         f"SELECT row.number, NULL, NULL FROM {{table}} AS row JOIN pos_billing_plan AS plan ON plan.id = row.plan_id "
         f"WHERE {here} AND plan.placeholder",
     )
     staged.refuse(
-        "price", "metric", "the fee {one} is {two}: that cannot be changed, add another fee.",
+        "price",
+        "metric",
+        "the fee {one} is {two}: that cannot be changed, add another fee.",
         "SELECT row.number, row.fee, CASE known.metric WHEN '' THEN 'flat' ELSE 'metered by ' || known.metric END "
         "FROM {table} AS row JOIN LATERAL (SELECT metric FROM pos_billing_usagefee AS fee "
         "WHERE fee.plan_id = row.plan_id AND fee.name = row.fee UNION ALL (SELECT first.metric FROM {table} AS first "
@@ -175,7 +182,9 @@ def _import_grants(staged: Staged, schema: str) -> None:
     find_accounts(staged, "grant", schema)
     here = f"row.schema_name = '{schema}' AND NOT row.refused"
     staged.refuse(
-        "grant", "plan", "Unbilled is granted to all.",
+        "grant",
+        "plan",
+        "Unbilled is granted to all.",
         f"SELECT row.number, NULL, NULL FROM {{table}} AS row JOIN pos_billing_plan AS plan ON plan.id = row.plan_id "
         f"WHERE {here} AND plan.placeholder",
     )

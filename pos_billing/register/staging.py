@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 from django_tenants.utils import get_public_schema_name, get_tenant_model
 
+from pos_billing.register.file_rows import Given, Progress
 from pos_billing.register.format import KINDS
-from pos_billing.register.reading import Given, Progress
 from pos_billing.register.report import Problem, Report
 from pos_billing.register.rows import checked
 
@@ -19,8 +19,17 @@ BAD = "bad "
 """Stands before the kind of a row that is refused by itself: what it names is not unknown to other rows."""
 TYPES = {
     "date": {
-        "from", "until", "created_on", "deleted_on", "removed_on", "added_on", "archived_on", "launch_on",
-        "first_payment_on", "floor", "cut_off",
+        "from",
+        "until",
+        "created_on",
+        "deleted_on",
+        "removed_on",
+        "added_on",
+        "archived_on",
+        "launch_on",
+        "first_payment_on",
+        "floor",
+        "cut_off",
     },
     "uuid": {"uuid", "dedicated_environment"},
     "bigint": {"cents", "included"},
@@ -128,9 +137,7 @@ class Staged:
         with connection.cursor() as cursor:
             cursor.execute(rows.replace("{table}", table_of(kind)))
             found = cursor.fetchall()
-        self.refuse_rows(
-            Problem(kind, number, field, message.format(one=one, two=two)) for number, one, two in found
-        )
+        self.refuse_rows(Problem(kind, number, field, message.format(one=one, two=two)) for number, one, two in found)
 
     def refuse_rows(self, problems: Iterable[Problem]) -> None:
         """Add problems to the report, and leave their rows out of what is applied."""

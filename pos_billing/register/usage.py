@@ -20,7 +20,7 @@ from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
 from pos_billing.instances.models import RegisterImport
 from pos_billing.rating.metrics import METRICS
-from pos_billing.register.reading import Progress, sha256_of
+from pos_billing.register.file_rows import Progress, sha256_of
 from pos_billing.register.report import Problem, Report
 from pos_billing.sellers.schemas import in_seller
 

@@ -16,7 +16,7 @@ from pos_billing.statements.drafts import Rating, Rules, fees_by_id
 from pos_billing.statements.locks import one_snapshot
 from pos_billing.statements.reading import Reading, known_of, usage_of
 from pos_billing.statements.run import CHUNK, KINDS, suffixes_of
-from pos_billing.statements.touches import scope_of, subjects
+from pos_billing.statements.scope import scope_of, subjects
 
 
 def accrued(schema: str, *, through: date, chosen: Sequence[Subject] | None = None) -> dict[int, int]:

@@ -10,7 +10,7 @@ from django.db import connection
 from pos_billing.rating.difference import Billed
 from pos_billing.rating.due import Key
 from pos_billing.rating.facts import Subject
-from pos_billing.statements.touches import InScope
+from pos_billing.statements.scope import InScope
 
 
 class EarlierLine(NamedTuple):
@@ -57,10 +57,7 @@ def billed_of(chunk: Sequence[InScope], kind: str, newest_month: date | None) ->
             line = lines[line_id] = EarlierLine(line_id, number, as_of, cents)
             amounts[subject][Key(account, subject, fee, month)].append(line)
     return Ledger(
-        {
-            subject: {key: _sum(found) for key, found in keys.items()}
-            for subject, keys in amounts.items()
-        },
+        {subject: {key: _sum(found) for key, found in keys.items()} for subject, keys in amounts.items()},
         lines,
     )
 

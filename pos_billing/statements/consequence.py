@@ -16,7 +16,7 @@ from pos_billing.rating.facts import Subject
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.drafts import DraftLine
 from pos_billing.statements.run import preview_of
-from pos_billing.statements.touches import last_run
+from pos_billing.statements.scope import last_run
 
 
 class Moved(NamedTuple):

@@ -14,9 +14,8 @@ from pos_billing.rating.months import month_of, previous_month
 from pos_billing.rating.terms import Catalogue, Fee, Plan
 from pos_billing.rating.timeline import Segment, timeline
 from pos_billing.statements.billed import Ledger
-from pos_billing.statements.reading import Known, Needed, Quantities, Row
-from pos_billing.statements.shapes import (
-    Outcome,
+from pos_billing.statements.rating_cache import (
+    CachedRating,
     Shape,
     What,
     accounts_of,
@@ -25,8 +24,9 @@ from pos_billing.statements.shapes import (
     shape_of,
     what_of,
 )
+from pos_billing.statements.reading import Known, Needed, Quantities, Row
+from pos_billing.statements.scope import InScope
 from pos_billing.statements.snapshot import snapshot
-from pos_billing.statements.touches import InScope
 
 
 class DraftLine(NamedTuple):
@@ -115,7 +115,7 @@ class Rating:
         self.rules, self.window, self.by_shape = rules, window, by_shape
         self.usage_of = usage_of
         self.not_charged: Counter[str] = Counter()
-        self._shapes: dict[Shape, Outcome | None] = {}
+        self._shapes: dict[Shape, CachedRating | None] = {}
 
     def lines(self, chunk: Sequence[InScope], known: Known, ledger: Ledger) -> list[DraftLine]:
         """The lines that the next statements get for the subjects of ``chunk``, in its order."""
@@ -164,14 +164,14 @@ class Rating:
             for line in outcome.lines
         ]  # fmt: skip
 
-    def _outcome(self, subject: InScope, known: Known, held: Sequence[Row]) -> Outcome | None:
+    def _outcome(self, subject: InScope, known: Known, held: Sequence[Row]) -> CachedRating | None:
         """What every subject of this one's shape owes; ``None`` when usage decides."""
         rules, window, facts = self.rules, self.window(subject.first_month), known.facts(subject)
         segments = timeline(facts, rules.catalogue, rules.as_of, rules.floor, window.first_month)
         if usage_needed(segments, rules.catalogue, window):
             return None
         lines = difference(due(facts.subject, segments, rules.catalogue, {}, window), {})
-        return Outcome(
+        return CachedRating(
             lines_of_shape(lines, facts, segments, held, rules.catalogue, rules.fees), self._reasons(segments)
         )
 

@@ -77,5 +77,3 @@ def _brought_forward(accounts: Sequence[int]) -> dict[int, int]:
             {"accounts": list(accounts)},
         )
         return dict(cursor.fetchall())
-
-

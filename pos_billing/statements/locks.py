@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from pos_billing.facts.errors import Refused
-
-LOCK_SPACE = 0x706F73  # "pos": keeps these locks apart from anybody else's in the database
+from pos_billing.work.locks import LockSpace, held_by_session, try_for, wait_for
 
 
 class Busy(Refused):
@@ -28,20 +27,17 @@ def one_run_of(schema: str, *, wait: bool) -> Iterator[None]:
     Inside a caller's transaction the lock is held to the end of that transaction, so that nobody runs on statements
     that are not committed yet. A process that dies lets go of it.
     """
-    in_transaction = connection.in_atomic_block
-    function = ("pg_advisory_xact_lock" if in_transaction else "pg_advisory_lock") if wait else (
-        "pg_try_advisory_xact_lock" if in_transaction else "pg_try_advisory_lock"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s, hashtext(%s))", [LOCK_SPACE, schema])
-        if cursor.fetchone()[0] is False:
-            raise Busy(schema)
-    try:
-        yield
-    finally:
-        if not in_transaction and connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCK_SPACE, schema])
+    if not connection.in_atomic_block:
+        with held_by_session(LockSpace.BILLING_RUN, schema, wait=wait) as mine:
+            if not mine:
+                raise Busy(schema)
+            yield
+        return
+    if wait:
+        wait_for(LockSpace.BILLING_RUN, schema)
+    elif not try_for(LockSpace.BILLING_RUN, schema):
+        raise Busy(schema)
+    yield
 
 
 @contextmanager

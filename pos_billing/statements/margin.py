@@ -121,9 +121,7 @@ def _sides(subjects: Sequence[Subject] | None) -> str:
 def _chosen(subjects: Sequence[Subject] | None) -> str:
     if subjects is None:
         return ""
-    return (
-        "AND (line.instance_id = ANY(%(instances)s) OR line.dedicated_environment_id = ANY(%(dedicated)s))"
-    )
+    return "AND (line.instance_id = ANY(%(instances)s) OR line.dedicated_environment_id = ANY(%(dedicated)s))"
 
 
 def _parameters(schema: str, first: date, last: date, subjects: Sequence[Subject] | None) -> dict[str, object]:

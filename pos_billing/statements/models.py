@@ -160,7 +160,8 @@ class StatementLine(models.Model):
         indexes = [
             models.Index(fields=["instance_id", "month"], name="line_instance_month"),
             models.Index(
-                fields=["dedicated_environment_id", "month"], name="line_dedicated_month",
+                fields=["dedicated_environment_id", "month"],
+                name="line_dedicated_month",
                 condition=Q(dedicated_environment_id__isnull=False),
             ),
             # Lines are written month after month: this finds those of a month, and costs a run nothing.
@@ -243,6 +244,7 @@ class RunRequest(models.Model):
     full = models.BooleanField(default=False)
     by = models.CharField(max_length=200)
     asked_at = models.DateTimeField(auto_now_add=True)
+    job_id = models.BigIntegerField(null=True, help_text="The job in the queue that carries it out.")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     done = models.PositiveIntegerField(default=0, help_text="Subjects rated so far.")
     total = models.PositiveIntegerField(default=0)

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from pos_billing.statements.drafts import DraftLine, DraftStatement
-from pos_billing.statements.sinks import SetAside
+from pos_billing.statements.writers import PreviewWriter
 
 
 @dataclass
-class Outcome:
+class RunOutcome:
     """What came of a run or a preview. Money in cents. ``run_id`` is ``None`` for a preview."""
 
     schema: str
@@ -26,7 +26,7 @@ class Outcome:
     missed: int = 0
     missed_named: list[dict[str, Any]] = field(default_factory=list)
     """Lines of a full run that an incremental run would not have found; none, if all is well."""
-    _aside: SetAside | None = None
+    _aside: PreviewWriter | None = None
 
     @property
     def lines(self) -> int:

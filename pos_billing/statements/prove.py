@@ -23,9 +23,9 @@ from pos_billing.rating.facts import Subject
 from pos_billing.rating.months import days_in_month, month_of, next_month
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.locks import one_snapshot
+from pos_billing.statements.recount import billed_statement, due_statement, not_charged_statement
 from pos_billing.statements.run import suffixes_of
-from pos_billing.statements.touches import LastRun, last_run, scope_of, subjects
-from pos_billing.statements.verdicts import billed_statement, due_statement, not_charged_statement
+from pos_billing.statements.scope import LastRun, last_run, scope_of, subjects
 
 KINDS = ("instance", "dedicated")
 ROWS_AT_ONCE = 5_000

@@ -8,7 +8,7 @@ from django.db import connection
 from pos_billing.rating.facts import DEDICATED, Assigned, Facts, FirstCustomDomain, InEnvironment, Placed, Subject
 from pos_billing.rating.metrics import METRICS, Aggregation
 from pos_billing.rating.spans import FOREVER, Span
-from pos_billing.statements.touches import InScope
+from pos_billing.statements.scope import InScope
 
 Needed = tuple[tuple[str, Span], ...]
 """Metrics and spans whose usage one subject is asked for (``rating.due.usage_needed``)."""
@@ -165,4 +165,3 @@ def _rows(statement: str, parameters: Mapping[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
-

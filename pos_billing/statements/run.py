@@ -20,17 +20,17 @@ from pos_billing.plans.models import SellerSettings
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.horizon import held_back_before, window
 from pos_billing.sellers.schemas import in_seller
-from pos_billing.statements.beside import beside, no_garbage_collection
 from pos_billing.statements.billed import Ledger, billed_of
+from pos_billing.statements.database_thread import database_thread, no_garbage_collection
 from pos_billing.statements.drafts import DraftLine, Rating, Rules, Sum, fees_by_id
 from pos_billing.statements.issue import drafted, next_number, numbers_taken
 from pos_billing.statements.locks import one_run_of, one_snapshot
 from pos_billing.statements.models import BillingRun
-from pos_billing.statements.outcome import Outcome
+from pos_billing.statements.outcome import RunOutcome
 from pos_billing.statements.reading import Known, Needed, Quantities, Reading, known_of, usage_of
+from pos_billing.statements.scope import InScope, LastRun, count_subjects, last_run, scope_of, subjects
 from pos_billing.statements.signals import statements_issued
-from pos_billing.statements.sinks import Issued, SetAside, Sink, reserved_ids
-from pos_billing.statements.touches import InScope, LastRun, count_subjects, last_run, scope_of, subjects
+from pos_billing.statements.writers import PreviewWriter, TableWriter, Writer, reserved_ids
 
 CHUNK = 2_500
 KINDS = ("instance", "dedicated")
@@ -50,7 +50,7 @@ def bill(
     full: bool = False,
     wait: bool = True,
     progress: Progress | None = None,
-) -> Outcome:
+) -> RunOutcome:
     """Bill every Account of the Seller ``schema`` for what is due on ``as_of`` and was not billed before.
 
     ``preview`` writes nothing; ``full`` rates every month again; ``by`` is who asked for it. With ``wait=False`` a
@@ -63,21 +63,21 @@ def bill(
     with in_seller(schema):
         if preview:
             with one_snapshot():
-                return _Run(schema, as_of, full, SetAside(), progress).made()
+                return _Run(schema, as_of, full, PreviewWriter(), progress).made()
         with one_run_of(schema, wait=wait), one_snapshot():
-            return _Run(schema, as_of, full, Issued(), progress).recorded(by.strip())
+            return _Run(schema, as_of, full, TableWriter(), progress).recorded(by.strip())
 
 
 def preview_of(
     schema: str, *, as_of: date, chosen: Sequence[Subject] | None = None, full: bool = False, by_shape: bool = True
-) -> Outcome:
+) -> RunOutcome:
     """What ``bill`` would make of some subjects alone. Reads in the caller's transaction, if it is in one.
 
     The statements' totals are those of the chosen subjects; what is brought forward is the Account's. ``by_shape`` is
     the shortcut of ``statements.shapes``; without it the answer is the same.
     """
     with in_seller(schema), one_snapshot():
-        return _Run(schema, as_of, full, SetAside(), None, chosen, by_shape).made()
+        return _Run(schema, as_of, full, PreviewWriter(), None, chosen, by_shape).made()
 
 
 class _Run:
@@ -88,7 +88,7 @@ class _Run:
         schema: str,
         as_of: date,
         full: bool,
-        sink: Sink,
+        writer: Writer,
         progress: Progress | None,
         chosen: Sequence[Subject] | None = None,
         by_shape: bool = True,
@@ -107,18 +107,18 @@ class _Run:
         rules = Rules(as_of, self.seller.floor, plans, fees_by_id(plans))
         self.rating = Rating(rules, windows, self._usage_of, by_shape=by_shape)
         self.reading = Reading(self.seller.time_zone, platform_likes(self.suffixes))
-        self.sink, self.progress = sink, progress
+        self.writer, self.progress = writer, progress
         self.sums: dict[int, Sum] = {}
         self.newest_month = None if self.last is None else self.last.newest_month
-        self.outcome = Outcome(schema, as_of, isinstance(sink, SetAside), self.scope.full)
-        if isinstance(sink, SetAside):
-            self.outcome._aside = sink
+        self.outcome = RunOutcome(schema, as_of, isinstance(writer, PreviewWriter), self.scope.full)
+        if isinstance(writer, PreviewWriter):
+            self.outcome._aside = writer
 
-    def made(self) -> Outcome:
+    def made(self) -> RunOutcome:
         """Rate everything, hand over the lines, settle the statements."""
         first_number = next_number(locked=not self.outcome.preview)
         total = sum(count_subjects(self.scope, kind) for kind in KINDS) if self.progress else 0
-        with beside() as database, no_garbage_collection():
+        with database_thread() as database, no_garbage_collection():
             self.database = database
             chunks = self._read()
             ahead = database.soon(next, chunks, None)
@@ -128,10 +128,10 @@ class _Run:
                 lines = self._rated(*chunk)
                 if lines:
                     self._sum_up(lines)
-                    prepared = self.sink.prepared(lines, self.sums)
+                    prepared = self.writer.prepared(lines, self.sums)
                     if written is not None:
                         written.result()  # raises what went wrong, and keeps no more than one chunk waiting
-                    written = database.soon(self.sink.add_lines, prepared)
+                    written = database.soon(self.writer.add_lines, prepared)
                     if self.incremental is not None:
                         database.now(self._name_missed, lines, chunk[1].kind)
                 if self.progress:
@@ -142,11 +142,11 @@ class _Run:
         self.outcome.statements = drafted(self.sums, self.seller, self.scope.as_of, first_number)
         return self.outcome
 
-    def recorded(self, by: str) -> Outcome:
+    def recorded(self, by: str) -> RunOutcome:
         """Make the run, write its statements and then its own row, and tell who listens."""
         outcome = self.made()
         [run_id] = reserved_ids("pos_billing_billingrun", 1)
-        self.sink.add_statements(outcome.statements, run_id)
+        self.writer.add_statements(outcome.statements, run_id)
         if outcome.statements:
             numbers_taken(outcome.statements[-1].sequence + 1)
         run = self._row(run_id, by)
@@ -180,7 +180,7 @@ class _Run:
         """Add the lines to their statements; each Account that gets its first line has one reserved."""
         new = sorted({line.account for line in lines} - self.sums.keys())
         if new:
-            ids = self.database.now(self.sink.statement_ids, len(new))
+            ids = self.database.now(self.writer.statement_ids, len(new))
             self.sums.update(zip(new, map(Sum, ids), strict=True))
         for line in lines:
             self.sums[line.account].add(line)

@@ -166,4 +166,3 @@ def _month(month: date, segments: Sequence[Segment], catalogue: Catalogue) -> li
             part["reason"] = segment.reason.value
         said.append(part)
     return said
-

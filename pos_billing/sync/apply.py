@@ -10,17 +10,17 @@ from django.db import DataError, IntegrityError, transaction
 
 from pos_billing.instances import commands as instances
 from pos_billing.instances.models import Domain, Instance
-from pos_billing.instances.portal.kinds import Kind, Outcome
-from pos_billing.instances.portal.sides import Change
+from pos_billing.partner_api.compared import Change
+from pos_billing.partner_api.kinds import FindingOutcome, Kind
 from pos_billing.plans import commands as plans
+from pos_billing.sync.described import told
 from pos_billing.sync.report import Entry
-from pos_billing.sync.telling import told
 
 NEWCOMERS_AT_ONCE = 1000
 REFUSALS = (ValidationError, IntegrityError, DataError)
 
 
-class Teller:
+class RegisterWriter:
     """Tells changes to the register. ``partners`` are tenants by key; ``by`` and ``why`` go into the history."""
 
     def __init__(self, partners: Mapping[int, Any], *, by: str, why: str) -> None:
@@ -52,7 +52,7 @@ class Teller:
             return
         try:
             with transaction.atomic():
-                keys = plans.instances_introduce(
+                keys = plans.instances_create_many(
                     [self._newcomer(change, domains.get(change.uuid, ())) for change in new], **self._said
                 )
         except REFUSALS:
@@ -65,11 +65,11 @@ class Teller:
         for change in new:
             self._done.update(domains.get(change.uuid, ()))
 
-    def _newcomer(self, change: Change, domains: Sequence[Change]) -> plans.Newcomer:
+    def _newcomer(self, change: Change, domains: Sequence[Change]) -> plans.NewInstance:
         seen, created_on = change.seen, change.day
         assert seen is not None
         assert created_on is not None
-        return plans.Newcomer(
+        return plans.NewInstance(
             uuid=change.uuid,
             name=seen.name,
             environment=seen.environment or "",
@@ -84,13 +84,13 @@ class Teller:
 
         What a command refuses is reported with its reason and changes nothing; other changes go on.
         """
-        outcome, reason = Outcome.APPLIED, ""
+        outcome, reason = FindingOutcome.APPLIED, ""
         try:
             if change not in self._done:
                 with transaction.atomic():
                     _HOW[change.kind](self, change)
         except REFUSALS as refused:
-            outcome = Outcome.REFUSED
+            outcome = FindingOutcome.REFUSED
             said = refused.messages if isinstance(refused, ValidationError) else str(refused).splitlines()[:1]
             reason = "; ".join(said)
         return entry_of(change, outcome, reason=reason, instance_id=self.instance_id(change))
@@ -107,7 +107,7 @@ class Teller:
 
     def _introduce(self, change: Change) -> None:
         seen = change.seen
-        instance = plans.instance_introduce(
+        instance = plans.instance_register(
             uuid=change.uuid,
             name=seen.name,
             environment=seen.environment,
@@ -142,21 +142,21 @@ class Teller:
         instances.domain_remove(domain, day=change.day, **self._said)
 
 
-_HOW: dict[Kind, Callable[[Teller, Change], None]] = {
-    Kind.DOMAIN_REMOVED: Teller._remove_domain,
-    Kind.INSTANCE_APPEARED: Teller._introduce,
-    Kind.INSTANCE_RENAMED: Teller._rename,
-    Kind.DATA_CENTER_CHANGED: Teller._relocate,
-    Kind.ENVIRONMENT_CHANGED: Teller._change_environment,
-    Kind.INSTANCE_TRANSFERRED: Teller._transfer,
-    Kind.DOMAIN_ADDED: Teller._add_domain,
+_HOW: dict[Kind, Callable[[RegisterWriter, Change], None]] = {
+    Kind.DOMAIN_REMOVED: RegisterWriter._remove_domain,
+    Kind.INSTANCE_APPEARED: RegisterWriter._introduce,
+    Kind.INSTANCE_RENAMED: RegisterWriter._rename,
+    Kind.DATA_CENTER_CHANGED: RegisterWriter._relocate,
+    Kind.ENVIRONMENT_CHANGED: RegisterWriter._change_environment,
+    Kind.INSTANCE_TRANSFERRED: RegisterWriter._transfer,
+    Kind.DOMAIN_ADDED: RegisterWriter._add_domain,
 }
 
 TOLD = frozenset(_HOW)
 """The kinds of change that a sync makes by itself."""
 
 
-def entry_of(change: Change, outcome: Outcome, *, reason: str = "", instance_id: int | None = None) -> Entry:
+def entry_of(change: Change, outcome: FindingOutcome, *, reason: str = "", instance_id: int | None = None) -> Entry:
     """A change as an entry of the report."""
     return Entry(
         kind=change.kind,

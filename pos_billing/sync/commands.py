@@ -7,8 +7,8 @@ from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
 from pos_billing.instances import commands as instances
 from pos_billing.instances.models import Domain
-from pos_billing.instances.portal.kinds import Kind
-from pos_billing.instances.portal.models import PortalProposal, ProposalStatus
+from pos_billing.partner_api.kinds import Kind
+from pos_billing.partner_api.models import PortalProposal, ProposalStatus
 
 
 def proposal_confirm(

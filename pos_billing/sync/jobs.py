@@ -1,15 +1,13 @@
 """The sync by the clock. When it runs is said in the manifest (plugin.toml, `jobs.scheduled`), and nowhere else."""
 
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from pos_billing.instances.portal.errors import PortalError, PortalNotSetUp
-from pos_billing.instances.portal.models import SyncStatus
-from pos_billing.instances.portal.settings import portal_settings
-from pos_billing.plugin import manifest
+from pos_billing.facts import clock
+from pos_billing.partner_api.errors import PortalError, PortalNotSetUp
+from pos_billing.partner_api.models import SyncStatus
+from pos_billing.partner_api.settings import portal_settings
 from pos_billing.sync.run import sync_portal
-
-BY = "worker"
+from pos_billing.work.jobs import BY, register_schedule
 
 
 @app.task(queue="sync", queueing_lock="sync_register")
@@ -23,10 +21,10 @@ def sync_register(timestamp: int) -> str:
         settings = portal_settings()
     except PortalNotSetUp as missing:
         return f"not set up: {missing}"
-    report = sync_portal(settings, by=BY, clock=timezone.now)
+    report = sync_portal(settings, by=BY, clock=clock.now)
     if report.status in (SyncStatus.STOPPED, SyncStatus.FAILED):
         raise PortalError(report.message)
     return f"{SyncStatus(report.status).label}, {len(report.entries)} found"
 
 
-app.periodic(cron=manifest()["jobs"]["scheduled"]["sync"]["cron"], periodic_id="sync")(sync_register)
+register_schedule(__name__, globals())

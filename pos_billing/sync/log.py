@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pos_billing.instances.portal.models import PortalSync, PortalSyncEntry
+from pos_billing.partner_api.models import PortalSync, PortalSyncEntry
 from pos_billing.sync.report import SyncReport
 
 ROWS_AT_ONCE = 1000

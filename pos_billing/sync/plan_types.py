@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pos_billing.instances.portal.kinds import Kind, Outcome
-from pos_billing.instances.portal.values import PlanType, PortalPartner
+from pos_billing.partner_api.kinds import FindingOutcome, Kind
+from pos_billing.partner_api.values import PlanType, PortalPartner
 from pos_billing.plans.models import Plan, Price
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.sync.report import Entry
@@ -63,7 +63,7 @@ def plan_type_findings(
             of_partner = one.id not in platform
             for text, reason in _differences(one, platform.get(one.id) or own.get(one.id), unit):
                 subject = f"plan type {one.name} ({one.id})" + (f" of {partner.name}" if of_partner else "")
-                entry = Entry(Kind.PLAN_TYPE_DIFFERS, Outcome.ATTENTION, subject, text, reason=reason)
+                entry = Entry(Kind.PLAN_TYPE_DIFFERS, FindingOutcome.ATTENTION, subject, text, reason=reason)
                 if entry not in told:
                     told.add(entry)
                     yield entry

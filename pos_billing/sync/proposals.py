@@ -7,19 +7,19 @@ from typing import Any
 
 from django.db import connection
 
-from pos_billing.instances.portal.kinds import Kind, Outcome
-from pos_billing.instances.portal.models import PortalProposal, PortalSync, ProposalStatus
-from pos_billing.instances.portal.sides import Change
-from pos_billing.instances.portal.spool import Reading
+from pos_billing.partner_api.compared import Change
+from pos_billing.partner_api.kinds import FindingOutcome, Kind
+from pos_billing.partner_api.models import PortalProposal, PortalSync, ProposalStatus
+from pos_billing.partner_api.spool import Reading
 from pos_billing.sync.apply import entry_of
+from pos_billing.sync.described import told
 from pos_billing.sync.report import Entry
-from pos_billing.sync.telling import told
 
 OUTCOMES = {
-    ProposalStatus.OPEN: Outcome.OPEN,
-    ProposalStatus.WITHDRAWN: Outcome.PROPOSED,
-    ProposalStatus.CONFIRMED: Outcome.DECIDED,
-    ProposalStatus.REJECTED: Outcome.DECIDED,
+    ProposalStatus.OPEN: FindingOutcome.OPEN,
+    ProposalStatus.WITHDRAWN: FindingOutcome.PROPOSED,
+    ProposalStatus.CONFIRMED: FindingOutcome.DECIDED,
+    ProposalStatus.REJECTED: FindingOutcome.DECIDED,
 }
 
 OPEN_ONES = """
@@ -74,11 +74,13 @@ def proposals_for(changes: Sequence[Change], instance_id: Callable[[Change], int
             proposals.new.append((change, key))
         elif status == ProposalStatus.WITHDRAWN:
             proposals.again.append(pk)
-        outcome = OUTCOMES[ProposalStatus(status)] if status else Outcome.PROPOSED
+        outcome = OUTCOMES[ProposalStatus(status)] if status else FindingOutcome.PROPOSED
         proposals.entries.append(entry_of(change, outcome, instance_id=key))
     for change in changes:
         if instance_id(change) is None:
-            proposals.entries.append(entry_of(change, Outcome.ATTENTION, reason="Its Instance was not taken over."))
+            proposals.entries.append(
+                entry_of(change, FindingOutcome.ATTENTION, reason="Its Instance was not taken over.")
+            )
     return proposals
 
 

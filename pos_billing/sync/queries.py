@@ -4,8 +4,8 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from pos_billing.instances.portal import register
-from pos_billing.instances.portal.models import PortalProposal, PortalSync, PortalSyncEntry, ProposalStatus, SyncStatus
+from pos_billing.partner_api import register_side
+from pos_billing.partner_api.models import PortalProposal, PortalSync, PortalSyncEntry, ProposalStatus, SyncStatus
 
 
 def syncs() -> QuerySet[PortalSync]:
@@ -30,4 +30,4 @@ def open_proposals() -> QuerySet[PortalProposal]:
 
 def never_seen(day: date) -> int:
     """How many Instances stand in the register on ``day`` that no sync ever saw in the Portal."""
-    return register.sighted_instances(day)[1]
+    return register_side.sighted_instances(day)[1]

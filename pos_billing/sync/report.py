@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from pos_billing.instances.portal.kinds import Kind, Outcome
+from pos_billing.partner_api.kinds import FindingOutcome, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class Entry:
     """One finding and what became of it. ``subject`` names the Instance, Partner or part of the Portal."""
 
     kind: Kind
-    outcome: Outcome
+    outcome: FindingOutcome
     subject: str
     text: str
     day: date | None = None
@@ -34,7 +34,7 @@ class SyncReport:
     entries: list[Entry] = field(default_factory=list)
     sync_id: int | None = None
 
-    def outcomes(self) -> Counter[Outcome]:
+    def outcomes(self) -> Counter[FindingOutcome]:
         """How many findings came to each outcome."""
         return Counter(entry.outcome for entry in self.entries)
 

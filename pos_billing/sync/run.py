@@ -12,34 +12,32 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 from django_tenants.utils import get_public_schema_name
 
 from pos_billing.facts.errors import Refused
 from pos_billing.instances.hosts import is_custom, platform_suffixes
-from pos_billing.instances.portal import comparison, register
-from pos_billing.instances.portal.client import PortalClient
-from pos_billing.instances.portal.errors import PortalError
-from pos_billing.instances.portal.instance import InstanceReader
-from pos_billing.instances.portal.kinds import PROPOSED, Kind, Outcome
-from pos_billing.instances.portal.listing import list_instances
-from pos_billing.instances.portal.models import SyncStatus
-from pos_billing.instances.portal.reading import read_instances, read_surroundings
-from pos_billing.instances.portal.settings import PortalSettings
-from pos_billing.instances.portal.sides import Change, LinkedPartner, Scene
-from pos_billing.instances.portal.spool import Reading, Spool
-from pos_billing.instances.portal.values import PortalPartner, Problem
+from pos_billing.partner_api import comparison, register_side
+from pos_billing.partner_api.client import PortalClient
+from pos_billing.partner_api.compared import Change, ComparisonContext, LinkedPartner
+from pos_billing.partner_api.errors import PortalError
+from pos_billing.partner_api.instance import InstanceReader
+from pos_billing.partner_api.kinds import PROPOSED, FindingOutcome, Kind
+from pos_billing.partner_api.listing import list_instances
+from pos_billing.partner_api.models import SyncStatus
+from pos_billing.partner_api.read_all import read_directory, read_instances
+from pos_billing.partner_api.settings import PortalSettings
+from pos_billing.partner_api.spool import Reading, Spool
+from pos_billing.partner_api.values import PortalPartner, Problem
 from pos_billing.plans.models import Account, SellerSettings
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.sync import log
-from pos_billing.sync.apply import Teller, entry_of
+from pos_billing.sync.apply import RegisterWriter, entry_of
 from pos_billing.sync.plan_types import plan_type_findings
 from pos_billing.sync.proposals import proposals_for, withdraw
 from pos_billing.sync.report import Entry, SyncReport
 from pos_billing.wording import count
-
-LOCK = (0x706F73, 0x73796E63)
-"""The advisory lock of the sync: one at a time for the whole database."""
+from pos_billing.work.locks import LockSpace, held_by_session
 
 Progress = Callable[[str], None]
 
@@ -94,7 +92,7 @@ def sync_portal(
             report.status = SyncStatus.PARTIAL if read.problems else SyncStatus.FINISHED
             with transaction.atomic():
                 progress("comparing with the register")
-                register.stage(spool)
+                register_side.stage(spool)
                 _tell(report, read, tenants, settings, by=by, at=started_at, finish=clock, partner=partner)
                 if preview:
                     report.sync_id = None
@@ -113,11 +111,11 @@ def _read(
     progress: Progress,
 ) -> Read:
     """Read the Portal into the spool. Raises ``PortalError`` when what was read is not to be used at all."""
-    surroundings = read_surroundings(client, partner_id=partner, at_once=settings.concurrency)
-    progress(f"{len(surroundings.partners)} Partners read")
+    directory = read_directory(client, partner_id=partner, at_once=settings.concurrency)
+    progress(f"{len(directory.partners)} Partners read")
     listing = list_instances(client, page_size=settings.page_size, progress=progress)
     tenant_key = tenant.pk if tenant is not None else None
-    sighted, never_seen = register.sighted_instances(report.day, tenant_key)
+    sighted, never_seen = register_side.sighted_instances(report.day, tenant_key)
     missing = sighted - listing.uuids if listing.complete else frozenset()
     if comparison.too_many_missing(len(missing), len(sighted), settings.vanish_limit_percent):
         raise TooManyMissing(
@@ -129,18 +127,18 @@ def _read(
         client=client,
         settings=settings,
         zone=zone,
-        endpoints=surroundings.endpoints,
+        endpoints=directory.endpoints,
         partner_id=partner,
-        owned=register.owned_instances(report.day, tenant_key) if tenant_key is not None else frozenset(),
+        owned=register_side.owned_instances(report.day, tenant_key) if tenant_key is not None else frozenset(),
     )
     problems, counts = read_instances(
         reader, listing, sorted(missing), settings=settings, spool=spool, progress=progress
     )
     return Read(
-        partners=surroundings.partners,
-        problems=[*surroundings.problems, *listing.problems, *problems],
+        partners=directory.partners,
+        problems=[*directory.problems, *listing.problems, *problems],
         counts={
-            "partners": len(surroundings.partners),
+            "partners": len(directory.partners),
             "pages": listing.pages,
             "instances_listed": len(listing.uuids),
             "instances_read": counts[Reading.READ],
@@ -163,7 +161,7 @@ def _tell(
 ) -> None:
     """Compare what is staged with the register, tell, propose, note and log. Runs inside the sync's transaction."""
     changes = _changes(report.day, tenants)
-    teller = Teller(
+    teller = RegisterWriter(
         {tenant.pk: tenant for tenant in tenants.values()}, by=by, why=f"The Partner Portal says so ({report.day})."
     )
     report.entries = teller.tell_all(changes)
@@ -171,16 +169,16 @@ def _tell(
     proposals = proposals_for(proposed, teller.instance_id)
     report.entries += proposals.entries
     report.entries += [
-        entry_of(change, Outcome.ATTENTION) for change in changes if change.kind is Kind.DOMAIN_ELSEWHERE
+        entry_of(change, FindingOutcome.ATTENTION) for change in changes if change.kind is Kind.DOMAIN_ELSEWHERE
     ]
     report.entries += _left_out(changes)
     report.entries += plan_type_findings(read.partners, tenants, unit=settings.price_unit, day=report.day)
     report.entries += [
-        Entry(Kind.NOT_READ, Outcome.ATTENTION, problem.where, problem.text)
+        Entry(Kind.NOT_READ, FindingOutcome.ATTENTION, problem.where, problem.text)
         for problem in sorted(read.problems, key=lambda problem: problem.where)
     ]
     report.counts["withdrawn"] = withdraw(changes, report.day, at, by)
-    register.note_sightings(report.day)
+    register_side.note_sightings(report.day)
     report.count_entries()
     sync = log.write(report, at, finish(), by=by, partner=partner)
     proposals.save(sync)
@@ -190,19 +188,19 @@ def _changes(day: date, tenants: dict[str, Any]) -> list[Change]:
     """All differences between what is staged and the register, in the order in which they can be told."""
     linked = {key: LinkedPartner(tenant.pk, tenant.name) for key, tenant in tenants.items()}
     suffixes = (*platform_suffixes(), *SellerSettings.objects.get().platform_suffixes)
-    scene = Scene(day, linked, lambda host: is_custom(host, suffixes))
-    changes = comparison.in_order(comparison.compare(register.pairs(day), scene))
+    scene = ComparisonContext(day, linked, lambda host: is_custom(host, suffixes))
+    changes = comparison.in_order(comparison.compare(register_side.pairs(day), scene))
     hosts = [change.host for change in changes if change.kind is Kind.DOMAIN_ADDED]
-    return comparison.without_shared_hosts(changes, register.held_hosts(hosts))
+    return comparison.without_shared_hosts(changes, register_side.held_hosts(hosts))
 
 
 def _left_out(changes: list[Change]) -> list[Entry]:
     """Instances that could not be followed, one entry for each reason."""
-    reasons = Counter(change.after for change in changes if change.kind is Kind.NOT_INTRODUCED)
+    reasons = Counter(change.after for change in changes if change.kind is Kind.NOT_CREATED)
     return [
         Entry(
-            Kind.NOT_INTRODUCED,
-            Outcome.ATTENTION,
+            Kind.NOT_CREATED,
+            FindingOutcome.ATTENTION,
             count(number, "Instance"),
             "Not taken over, or left with the Partner it has here.",
             reason=reason,
@@ -228,13 +226,7 @@ def _tenant_of(partner: str | None, tenants: dict[str, Any]) -> Any:
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
     """Hold the sync's lock in the block; a process that dies lets go of it. Raises ``Refused`` when it is taken."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", LOCK)
-        if not cursor.fetchone()[0]:
+    with held_by_session(LockSpace.SYNC) as mine:
+        if not mine:
             raise Refused("sync", "Another sync with the Partner Portal is under way. Wait for it to finish.")
-    try:
         yield
-    finally:
-        if connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", LOCK)

@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from procrastinate.contrib.django import admin as queue_admin
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from pos_billing.collection.models import Notice
 from pos_billing.instances.models import RegisterImport
+from pos_billing.notices.models import Notice
 from pos_billing.statements.models import BillingRun, Statement
 from pos_billing.web.staff.access import READ, may
 from pos_billing.web.staff.register_admin import RegisterImportPages

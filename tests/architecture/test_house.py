@@ -66,6 +66,12 @@ def test_no_error_is_swallowed():
     assert named(path for path in PYTHON if swallowing.search(path.read_text())) == []
 
 
+def test_one_clock():
+    reading = re.compile(r"\b(date\.today|datetime\.now|datetime\.utcnow|timezone\.now|localdate|localtime)\(")
+    reading_it = [path for path in PRODUCT if path.name != "clock.py" and reading.search(path.read_text())]
+    assert named(reading_it) == [], "Ask pos_billing.facts.clock, at the edge."
+
+
 def test_nothing_names_a_machine_or_a_package_registry():
     parts = [r"/wo" r"rk/\w", r"/ro" r"ot/", r"/ho" r"me/\w+/", r"py" r"pi\.org", r"np" r"mjs", r"python" r"hosted"]
     forbidden = re.compile("|".join(parts))  # in two pieces each, or this file would name them

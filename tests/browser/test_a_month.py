@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, date, datetime, time
-from types import SimpleNamespace
+from datetime import date
 
 import pytest
 from django.core import mail
 from django.core.management import call_command
 
-from pos_billing.plans import today
 from tests.browser.looking import Visitor
+from tests.collection.collecting import GOOD
 from tests.collection.conftest import double, running_double, site  # noqa: F401
 from tests.collection.test_payment_page_in_browser import type_card
-from tests.collection.town import GOOD
 from tests.databases import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -66,45 +64,44 @@ def people(site, browser, settings, tmp_path):  # noqa: F811
 
 
 @pytest.fixture
-def it_is(double, monkeypatch):  # noqa: F811
-    """`it_is("2019-02-15")`: noon of that day for everybody who looks at pages, and at Stripe."""
+def it_becomes(double, it_is):  # noqa: F811
+    """`it_becomes("2019-02-15")`: noon of that day for everybody who looks at pages, and at Stripe."""
 
     def stand(day: str) -> date:
-        noon = datetime.combine(date.fromisoformat(day), time(12), UTC)
-        monkeypatch.setattr(today, "timezone", SimpleNamespace(now=lambda: noon))
+        noon = it_is(date.fromisoformat(day))
         double.control.set_clock(noon.timestamp(), frozen=True)
         return noon.date()
 
     return stand
 
 
-def test_a_launch_and_two_months(people, it_is, double, tmp_path):  # noqa: F811
+def test_a_launch_and_two_months(people, it_becomes, double, worker, tmp_path):  # noqa: F811
     staff, owner, client = people
-    it_is("2019-01-20")
+    it_becomes("2019-01-20")
     staff_imports_the_register(staff, tmp_path / "register.json")
     owner_sells(owner)
     owner_adds_a_card(owner)
 
-    it_is("2019-02-01")
+    it_becomes("2019-02-01")
     staff_bills(staff, "public", "2019-02-01", "$180.97")
     staff_bills(staff, "agency_one", "2019-02-01", "$246.77")
-    collect(double, it_is("2019-02-15"))
+    collect(double, it_becomes("2019-02-15"))
     newest = owner_opens_newest(owner, "/dashboard/billing/from-platform/")
     assert "$180.97" in newest
     assert "Paid" in newest
     client_signs_in(client)
     assert "$246.77" in client_opens_newest(client)
 
-    it_is("2019-03-01")
+    it_becomes("2019-03-01")
     staff_bills(staff, "public", "2019-03-01", "$110.00")
     staff_bills(staff, "agency_one", "2019-03-01", "$150.00")
-    collect(double, it_is("2019-03-01"))
-    it_is("2019-03-05")
+    collect(double, it_becomes("2019-03-01"))
+    it_becomes("2019-03-05")
     staff_corrects_the_domain(staff)
-    it_is("2019-04-01")
+    it_becomes("2019-04-01")
     staff_bills(staff, "public", "2019-04-01", "$149.03")
     staff_bills(staff, "agency_one", "2019-04-01", "$203.23")
-    collect(double, it_is("2019-04-01"))
+    collect(double, it_becomes("2019-04-01"))
 
     newest = owner_opens_newest(owner, "/dashboard/billing/from-platform/")
     assert "$149.03" in newest

@@ -5,11 +5,12 @@ from django.db import connection
 
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.models import Statement
+from tests.serving import working
 
 pytestmark = pytest.mark.browser
 
 
-def test_preview_then_run_then_proof(staff_visitor):
+def test_preview_then_run_then_proof(staff_visitor, worker):
     page = staff_visitor.page
     page.goto(staff_visitor.site.url("public", "/admin/billing/runs/new/"))
     page.select_option("select[name=seller]", "agency_one")
@@ -34,7 +35,7 @@ def test_preview_then_run_then_proof(staff_visitor):
     staff_visitor.assert_well()
 
 
-def test_a_refused_run_says_why(staff_visitor):
+def test_a_refused_run_says_why(staff_visitor, worker):
     page = staff_visitor.page
     page.goto(staff_visitor.site.url("public", "/admin/billing/runs/new/"))
     page.select_option("select[name=seller]", "agency_one")
@@ -47,19 +48,29 @@ def test_a_refused_run_says_why(staff_visitor):
 
 
 def test_a_run_whose_process_died_is_said_to_have_stopped(staff_visitor):
-    from datetime import date, timedelta
-
-    from django.utils import timezone
+    from datetime import date
 
     from pos_billing.statements.models import RunRequest
 
     asked = RunRequest.objects.create(
         seller="agency_one", as_of=date(2019, 5, 1), preview=False, by="x", state=RunRequest.State.RUNNING
     )
-    RunRequest.objects.update(asked_at=timezone.now() - timedelta(minutes=1))
     assert connection.schema_name == "public"
     page = staff_visitor.look(f"/admin/billing/runs/asked/{asked.pk}/", "staff-run-stopped")
     assert page.get_by_text("The work stopped before it was finished.").is_visible()
+    staff_visitor.assert_well()
+
+
+def test_a_run_that_no_worker_does_waits_and_says_so(staff_visitor):
+    page = staff_visitor.page
+    page.goto(staff_visitor.site.url("public", "/admin/billing/runs/new/"))
+    page.select_option("select[name=seller]", "agency_one")
+    page.fill("input[name=as_of]", "2019-05-01")
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_text("No worker is alive, so nothing happens yet.").wait_for()
+    staff_visitor.see("staff-run-waits")
+    with working(staff_visitor.site.database):
+        page.get_by_text("Nothing was issued.").wait_for()
     staff_visitor.assert_well()
 
 

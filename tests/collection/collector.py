@@ -41,8 +41,8 @@ def at(database: str, double: str) -> None:
 
 def _collect(database: str, double: str, day: date, dies_after: str) -> None:
     import tests.collection.loaded  # noqa: F401  (sets Django up where the server has not)
+    from pos_billing.collection.cards.collect_due import collect_seller
     from pos_billing.collection.signals import step_done
-    from pos_billing.collection.sweep import collect_seller
 
     def die(sender, step, **kwargs):
         if step == dies_after:

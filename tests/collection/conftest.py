@@ -10,9 +10,9 @@ import stripe
 
 from example_site.stripe_double.accounts import PUBLISHABLE_KEY, SECRET_KEY
 from example_site.stripe_double.server import StripeDouble
-from pos_billing.collection import pace
-from pos_billing.collection.endpoints import endpoints_create
-from tests.collection.town import Town
+from pos_billing.collection.stripe import rate_limit
+from pos_billing.collection.stripe.endpoints import endpoints_create
+from tests.collection.collecting import CollectionScenario
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +36,7 @@ def double(running_double, settings) -> Iterator[StripeDouble]:
     problems = running_double.control.problems()
     running_double.control.reset()
     stripe.api_base = before
-    pace.close()
+    rate_limit.close()
     assert problems == []
 
 
@@ -48,9 +48,9 @@ def site(live_site, double):
 
 
 @pytest.fixture
-def town(site, double) -> Town:
+def collecting(site, double) -> CollectionScenario:
     """The platform and Agency One with a statement to come, on the site that hears Stripe's webhooks."""
-    return Town(double)
+    return CollectionScenario(double)
 
 
 @pytest.fixture

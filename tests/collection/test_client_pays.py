@@ -6,19 +6,20 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from example_site.stripe_double.accounts import PLATFORM_ACCOUNT
-from pos_billing.collection.connect import seller_connect, stripe_account
-from pos_billing.collection.credit_notes import credit_note_issue
-from pos_billing.collection.ledger import check_ledger
-from pos_billing.collection.models import Card, Notice, Payment
-from pos_billing.collection.payments import payment_record
-from pos_billing.collection.state import State
+from pos_billing.collection.models import Card, Payment
+from pos_billing.collection.money.credit_notes import credit_note_issue
+from pos_billing.collection.money.ledger import check_ledger
+from pos_billing.collection.money.payments import payment_record
+from pos_billing.collection.money.state import State
+from pos_billing.collection.stripe.connect import seller_connect, stripe_account
+from pos_billing.notices.models import Notice
 from pos_billing.plans.commands import account_create, seller_settings_change
 from pos_billing.plans.models import AccountMember
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.models import Statement
 from tests.browser.looking import SCREENS, Visitor
+from tests.collection.collecting import DECLINES, FIRST_PAYMENT, LAUNCH
 from tests.collection.test_payment_page_in_browser import THREE_D_SECURE, answer_bank, type_card
-from tests.collection.town import DECLINES, FIRST_PAYMENT, LAUNCH
 from tests.databases import PASSWORD
 
 SAID = {"by": "owner@agency-one.example.com", "why": "test"}
@@ -28,14 +29,14 @@ CLIENT = "client@example.org"
 
 
 @pytest.fixture
-def billed_client(town) -> Statement:
+def billed_client(collecting) -> Statement:
     """The client of Agency One with a statement and a user."""
-    town.seed_instance()
-    town.world.run(LAUNCH, "agency_one")
-    town.be(FIRST_PAYMENT)
+    collecting.seed_instance()
+    collecting.scenario.run(LAUNCH, "agency_one")
+    collecting.be(FIRST_PAYMENT)
     with in_seller("agency_one"):
         user = get_user_model().objects.create_user(CLIENT, CLIENT, PASSWORD)
-        AccountMember.objects.create(account=town.world.client, user=user)
+        AccountMember.objects.create(account=collecting.scenario.client, user=user)
         return Statement.objects.select_related("account").get()
 
 
@@ -62,12 +63,16 @@ def test_without_stripe_the_page_says_how_to_pay(client, billed_client):
     assert "Connect a Stripe account" in refused
 
 
-def test_states_ledger_and_credit_note_are_the_clients_own(client, billed_client, town, settings, tmp_path):
+def test_states_ledger_and_credit_note_are_the_clients_own(client, billed_client, collecting, settings, tmp_path):
     settings.POS_BILLING_DOCUMENTS_FOLDER = tmp_path
     with in_seller("agency_one"):
         other = account_create(name="Other client", email="other@example.org", **SAID)
         payment_record(
-            billed_client.account, cents=1000, received_on=FIRST_PAYMENT, kind="cash", statements=[billed_client],
+            billed_client.account,
+            cents=1000,
+            received_on=FIRST_PAYMENT,
+            kind="cash",
+            statements=[billed_client],
             **SAID,
         )
         note = credit_note_issue(billed_client, issued_on=FIRST_PAYMENT, cents=500, **SAID)
@@ -86,11 +91,16 @@ def test_states_ledger_and_credit_note_are_the_clients_own(client, billed_client
         assert client.get(path, {"account": "x"}).status_code == 404
 
 
-def test_nothing_of_another_client_can_be_touched(client, billed_client, town):
+def test_nothing_of_another_client_can_be_touched(client, billed_client, collecting):
     with in_seller("agency_one"):
         other = account_create(name="Other client", email="other@example.org", **SAID)
         card = Card.objects.create(
-            account=other, payment_method_id="pm_1", brand="visa", last_four="4242", exp_month=2, exp_year=2030,
+            account=other,
+            payment_method_id="pm_1",
+            brand="visa",
+            last_four="4242",
+            exp_month=2,
+            exp_year=2030,
             is_default=True,
         )
         notice = Notice.objects.create(key="x", account=other, kind="card_missing", made_on=LAUNCH)
@@ -100,11 +110,11 @@ def test_nothing_of_another_client_can_be_touched(client, billed_client, town):
     assert client.get(f"{PAGE}cards/added/", {"setup_intent": "seti_1"}).status_code == 404
 
 
-def test_a_declined_statement_can_be_paid_on_stripes_page(client, billed_client, town):
+def test_a_declined_statement_can_be_paid_on_stripes_page(client, billed_client, collecting):
     with in_seller("agency_one"):
         seller_connect(**LINKS, **SAID)
-        town.card(DECLINES, account=town.world.client, stripe_account=stripe_account())
-        assert town.collect().results == {"declined": 1}
+        collecting.card(DECLINES, account=collecting.scenario.client, stripe_account=stripe_account())
+        assert collecting.collect().results == {"declined": 1}
         hosted = billed_client.collection.hosted_invoice_url
     page = client.get(PAGE).content.decode()
     assert hosted
@@ -124,7 +134,7 @@ def test_the_page_costs_the_same_with_many_payments(client, billed_client, djang
 
 
 @pytest.mark.browser
-def test_a_client_adds_a_card_with_3d_secure_and_is_charged(site, town, billed_client, browser_page):
+def test_a_client_adds_a_card_with_3d_secure_and_is_charged(site, collecting, billed_client, browser_page):
     with in_seller("agency_one"):
         seller_connect(**LINKS, **SAID)
         account_id = stripe_account()
@@ -143,10 +153,10 @@ def test_a_client_adds_a_card_with_3d_secure_and_is_charged(site, town, billed_c
     answer_bank(page, passed=True)
     page.get_by_text("was added. It is the card your statements are charged to.").wait_for()
     with in_seller("agency_one"):
-        assert town.collect().results == {"paid": 1}
-        assert town.state(billed_client) is State.PAID
+        assert collecting.collect().results == {"paid": 1}
+        assert collecting.state(billed_client) is State.PAID
         assert Payment.objects.get().stripe_account == account_id
-    money = town.control.money()
+    money = collecting.control.money()
     assert (money[account_id]["charged"], money[PLATFORM_ACCOUNT]["charged"]) == (billed_client.amount_due_cents, 0)
     page = visitor.look(PAGE, "client-payment-paid")
     assert "Nothing to pay" in page.inner_text("main, .billing")

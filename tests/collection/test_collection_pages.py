@@ -10,32 +10,32 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from pypdf import PdfReader
 
-from pos_billing.collection.ledger import check_ledger
 from pos_billing.collection.models import Collection, CreditNote, Payment, Refund
-from pos_billing.collection.payments import payment_record
-from pos_billing.collection.refunds import payment_refund
-from pos_billing.collection.state import State
+from pos_billing.collection.money.ledger import check_ledger
+from pos_billing.collection.money.payments import payment_record
+from pos_billing.collection.money.refunds import payment_refund
+from pos_billing.collection.money.state import State
 from pos_billing.plans.models import SellerMember
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.models import Statement
 from tests.browser.looking import Visitor
-from tests.collection.town import DECLINES, FIRST_PAYMENT, GOOD, LAUNCH
+from tests.collection.collecting import DECLINES, FIRST_PAYMENT, GOOD, LAUNCH
 
 SAID = {"by": "finance@example.com", "why": "test"}
 
 
 @pytest.fixture
-def declined(town) -> Statement:
+def declined(collecting) -> Statement:
     """A statement of 180.97 whose card was declined."""
-    town.seed_instance()
-    town.card(DECLINES)
-    statement = town.bill(LAUNCH)
-    assert town.collect(FIRST_PAYMENT).results == {"declined": 1}
+    collecting.seed_instance()
+    collecting.card(DECLINES)
+    statement = collecting.bill(LAUNCH)
+    assert collecting.collect(FIRST_PAYMENT).results == {"declined": 1}
     return statement
 
 
 @pytest.fixture
-def staff(town):
+def staff(collecting):
     """A superuser of the platform."""
     return get_user_model().objects.get(email="staff@example.com")
 
@@ -56,7 +56,7 @@ def press(page, name: str, **fields: str) -> None:
 
 
 @pytest.mark.browser
-def test_staff_collects_what_the_card_did_not_pay(site, town, declined, browser_page, collection_page):
+def test_staff_collects_what_the_card_did_not_pay(site, collecting, declined, browser_page, collection_page):
     visitor = Visitor(browser_page, site, "public").sign_in("staff@example.com", at="/admin/login/")
     page = visitor.look(collection_page, "staff-collection")
     assert "Next try on 18 Feb 2019" in page.inner_text("main")
@@ -65,7 +65,12 @@ def test_staff_collects_what_the_card_did_not_pay(site, town, declined, browser_
     assert "Paused: The Partner called" in page.inner_text("main")
     press(page, "Let it go on", why="They will pay by bank")
     press(
-        page, "Record a payment", cents="100.00", received_on="2019-02-16", kind="bank_transfer", reference="FT-1",
+        page,
+        "Record a payment",
+        cents="100.00",
+        received_on="2019-02-16",
+        kind="bank_transfer",
+        reference="FT-1",
         why="On the bank's statement",
     )
     assert "$80.97" in page.inner_text("main")
@@ -73,10 +78,10 @@ def test_staff_collects_what_the_card_did_not_pay(site, town, declined, browser_
     press(page, "Write off", why="Not worth the trouble")
     assert "Uncollectible" in page.inner_text("main")
     visitor.look(f"{collection_page}{declined.pk}/", "staff-collection-done")
-    assert town.state(declined) is State.UNCOLLECTIBLE
+    assert collecting.state(declined) is State.UNCOLLECTIBLE
     assert [n.number for n in CreditNote.objects.all()] == ["CN-2019-000001"]
-    assert check_ledger(town.account) == 0
-    town.collect()
+    assert check_ledger(collecting.account) == 0
+    collecting.collect()
     assert Collection.objects.get().invoice_id == "", "the open invoice at Stripe is closed"
     page.goto(site.url("public", collection_page))
     assert "Everything is paid" in page.inner_text("main")
@@ -84,9 +89,9 @@ def test_staff_collects_what_the_card_did_not_pay(site, town, declined, browser_
 
 
 @pytest.mark.browser
-def test_a_partner_records_its_clients_payments(site, town, browser_page):
-    town.seed_instance()
-    town.world.run(LAUNCH, "agency_one")
+def test_a_partner_records_its_clients_payments(site, collecting, browser_page):
+    collecting.seed_instance()
+    collecting.scenario.run(LAUNCH, "agency_one")
     with in_seller("agency_one"):
         statement = Statement.objects.get()
     visitor = Visitor(browser_page, site, "agency_one").sign_in("owner@agency-one.example.com")
@@ -108,11 +113,11 @@ def test_a_partner_records_its_clients_payments(site, town, browser_page):
     visitor.assert_well()
 
 
-def test_refund_through_the_page_goes_to_the_card(site, town, client_for, staff, collection_page):
-    town.seed_instance()
-    town.card(GOOD)
-    statement = town.bill(LAUNCH)
-    town.collect(FIRST_PAYMENT)
+def test_refund_through_the_page_goes_to_the_card(site, collecting, client_for, staff, collection_page):
+    collecting.seed_instance()
+    collecting.card(GOOD)
+    statement = collecting.bill(LAUNCH)
+    collecting.collect(FIRST_PAYMENT)
     payment = Payment.objects.get()
     client = client_for("public", user=staff)
     answer = client.post(
@@ -120,8 +125,8 @@ def test_refund_through_the_page_goes_to_the_card(site, town, client_for, staff,
         {"payment": payment.pk, "cents": "50.00", "day": "2019-02-20", "why": "Goodwill"},
     )
     assert answer.status_code == 302, answer.content.decode()[:2000]
-    assert town.collect(date(2019, 2, 20)).refunds == 1
-    assert (Refund.objects.get().status, town.money()["refunded"]) == ("succeeded", 5000)
+    assert collecting.collect(date(2019, 2, 20)).refunds == 1
+    assert (Refund.objects.get().status, collecting.money()["refunded"]) == ("succeeded", 5000)
     refused = client.post(
         f"{collection_page}{statement.pk}/refund/",
         {"payment": payment.pk, "cents": "500.00", "day": "2019-02-20", "why": "Too much"},
@@ -130,12 +135,14 @@ def test_refund_through_the_page_goes_to_the_card(site, town, client_for, staff,
     assert "13097 cents can be given back" in refused.content.decode()
 
 
-def test_credit_note_as_pdf_for_both_sides_and_nobody_else(site, town, client_for, staff, owner_of, settings, tmp_path):
+def test_credit_note_as_pdf_for_both_sides_and_nobody_else(
+    site, collecting, client_for, staff, owner_of, settings, tmp_path
+):
     settings.POS_BILLING_DOCUMENTS_FOLDER = tmp_path
-    town.seed_instance()
-    statement = town.bill(LAUNCH)
+    collecting.seed_instance()
+    statement = collecting.bill(LAUNCH)
     payment = payment_record(
-        town.account, cents=18097, received_on=FIRST_PAYMENT, kind="bank_transfer", statements=[statement], **SAID
+        collecting.account, cents=18097, received_on=FIRST_PAYMENT, kind="bank_transfer", statements=[statement], **SAID
     )
     note = payment_refund(payment, statement=statement, refunded_on=FIRST_PAYMENT, cents=5000, **SAID).credit_note
     own = client_for("agency_one", user=owner_of("agency_one")).get(
@@ -152,9 +159,9 @@ def test_credit_note_as_pdf_for_both_sides_and_nobody_else(site, town, client_fo
         assert note.document.sha256
 
 
-def test_members_that_may_read_only_change_nothing(site, town, client_for):
-    town.seed_instance()
-    town.world.run(LAUNCH, "agency_one")
+def test_members_that_may_read_only_change_nothing(site, collecting, client_for):
+    collecting.seed_instance()
+    collecting.scenario.run(LAUNCH, "agency_one")
     with in_seller("agency_one"):
         statement = Statement.objects.get()
         reader = get_user_model().objects.create_user("reader@example.com", "reader@example.com", "x", is_staff=True)

@@ -10,40 +10,40 @@ from djstripe.models import Account as StripeAccount
 from djstripe.models import Customer, Invoice, PaymentMethod
 
 from example_site.stripe_double.accounts import PLATFORM_ACCOUNT, SECRET_KEY
-from pos_billing.collection import stripe_api
-from pos_billing.collection.connect import NoStripeAccount, connected_account, seller_connect, stripe_account
 from pos_billing.collection.models import Collection, ConnectedAccount, Payment
-from pos_billing.collection.state import State
+from pos_billing.collection.money.state import State
+from pos_billing.collection.stripe import api as stripe_api
+from pos_billing.collection.stripe.connect import NoStripeAccount, connected_account, seller_connect, stripe_account
 from pos_billing.facts.errors import Refused
 from pos_billing.plans.commands import account_change
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.models import Statement
-from tests.collection.town import FIRST_PAYMENT, GOOD, LAUNCH
+from tests.collection.collecting import FIRST_PAYMENT, GOOD, LAUNCH
 
 SAID = {"by": "owner@agency-one.example.com", "why": "test"}
 LINKS = {"return_url": "http://agency-one.localhost/back", "refresh_url": "http://agency-one.localhost/again"}
 
 
 @pytest.fixture
-def reseller(town):
+def reseller(collecting):
     """Agency One with a connected account and a client that pays by card: 150.00 a month for Business."""
     with in_seller("agency_one"):
         link = seller_connect(**LINKS, **SAID)
         assert link == LINKS["return_url"]
-        account_change(town.world.client, collection_method="card", **SAID)
-        town.world.client.refresh_from_db()
-    town.seed_instance()
-    town.card()
-    town.bill(LAUNCH)
-    town.world.run(LAUNCH, "agency_one")
-    town.be(FIRST_PAYMENT)
-    return town
+        account_change(collecting.scenario.client, collection_method="card", **SAID)
+        collecting.scenario.client.refresh_from_db()
+    collecting.seed_instance()
+    collecting.card()
+    collecting.bill(LAUNCH)
+    collecting.scenario.run(LAUNCH, "agency_one")
+    collecting.be(FIRST_PAYMENT)
+    return collecting
 
 
-def collect_client(town):
+def collect_client(collecting):
     """The Partner's own collection."""
     with in_seller("agency_one"):
-        return town.collect()
+        return collecting.collect()
 
 
 def client_statement() -> Statement:
@@ -52,13 +52,13 @@ def client_statement() -> Statement:
         return Statement.objects.select_related("account").get()
 
 
-def test_the_platform_has_no_connected_account(town):
+def test_the_platform_has_no_connected_account(collecting):
     assert stripe_account() == ""
     with pytest.raises(Refused, match="own Stripe account"):
         seller_connect(**LINKS, **SAID)
 
 
-def test_without_an_account_nothing_is_charged(town):
+def test_without_an_account_nothing_is_charged(collecting):
     with in_seller("agency_one"), pytest.raises(NoStripeAccount):
         stripe_account()
 
@@ -66,7 +66,7 @@ def test_without_an_account_nothing_is_charged(town):
 def test_a_client_is_charged_by_its_partner_and_the_platform_by_none_of_it(reseller):
     with in_seller("agency_one"):
         account_id = stripe_account()
-        reseller.card(GOOD, account=reseller.world.client, stripe_account=account_id)
+        reseller.card(GOOD, account=reseller.scenario.client, stripe_account=account_id)
     statement = client_statement()
     assert collect_client(reseller).results == {"paid": 1}
     with in_seller("agency_one"):
@@ -82,7 +82,7 @@ def test_what_webhooks_store_belongs_to_the_connected_account(reseller):
     """dj-stripe alone would keep all of it as the platform's own."""
     with in_seller("agency_one"):
         account_id = stripe_account()
-        reseller.card(GOOD, account=reseller.world.client, stripe_account=account_id)
+        reseller.card(GOOD, account=reseller.scenario.client, stripe_account=account_id)
     collect_client(reseller)
     reseller.collect()
     with in_seller("agency_one"):
@@ -103,18 +103,24 @@ def test_an_event_of_one_account_never_pays_a_statement_of_another(reseller):
         account_id = stripe_account()
     platform_statement = Statement.objects.get()
     client = stripe.StripeClient(
-        SECRET_KEY, base_addresses={"api": reseller.double.base_url}, stripe_version=stripe_api.API_VERSION,
+        SECRET_KEY,
+        base_addresses={"api": reseller.double.base_url},
+        stripe_version=stripe_api.API_VERSION,
         stripe_account=account_id,
     ).v1
     customer = client.customers.create({"name": "Mallory"})
     reseller.control.add_card(customer.id)
-    draft = client.invoices.create({
-        "customer": customer.id, "auto_advance": False,
-        "metadata": {
-            "pos_billing_schema": "public", "pos_billing_statement": platform_statement.number,
-            "pos_billing_generation": "1",
-        },
-    })
+    draft = client.invoices.create(
+        {
+            "customer": customer.id,
+            "auto_advance": False,
+            "metadata": {
+                "pos_billing_schema": "public",
+                "pos_billing_statement": platform_statement.number,
+                "pos_billing_generation": "1",
+            },
+        }
+    )
     client.invoices.add_lines(draft.id, {"lines": [{"amount": 18097, "description": "x"}]})
     client.invoices.finalize_invoice(draft.id)
     client.invoices.pay(draft.id)
@@ -128,7 +134,7 @@ def test_an_event_of_one_account_never_pays_a_statement_of_another(reseller):
 def test_deauthorised_accounts_are_charged_no_more_and_can_be_connected_again(reseller):
     with in_seller("agency_one"):
         account_id = stripe_account()
-        reseller.card(GOOD, account=reseller.world.client, stripe_account=account_id)
+        reseller.card(GOOD, account=reseller.scenario.client, stripe_account=account_id)
     reseller.control.deauthorise(account_id)
     reseller.control.drain()
     with in_seller("agency_one"):
@@ -142,11 +148,11 @@ def test_deauthorised_accounts_are_charged_no_more_and_can_be_connected_again(re
 
 
 def test_a_partner_gives_money_back_from_its_own_account(reseller):
-    from pos_billing.collection.refunds import payment_refund
+    from pos_billing.collection.money.refunds import payment_refund
 
     with in_seller("agency_one"):
         account_id = stripe_account()
-        reseller.card(GOOD, account=reseller.world.client, stripe_account=account_id)
+        reseller.card(GOOD, account=reseller.scenario.client, stripe_account=account_id)
         reseller.collect()
         payment_refund(Payment.objects.get(), statement=Statement.objects.get(), refunded_on=date(2019, 2, 20), **SAID)
         assert reseller.collect(date(2019, 2, 20)).refunds == 1

@@ -8,10 +8,10 @@ from example_site.demo import write_register
 from example_site.demo_steps.billing import run_months
 from example_site.demo_steps.demo import Demo
 from example_site.demo_steps.payments import BY_HAND, CONFIRMS, DECLINED, RESELLER, show_payments
-from pos_billing.collection.ledger import check_ledger
 from pos_billing.collection.models import Collection, Payment
-from pos_billing.collection.queries import statement_states
-from pos_billing.collection.state import State
+from pos_billing.collection.money.ledger import check_ledger
+from pos_billing.collection.money.queries import statement_states
+from pos_billing.collection.money.state import State
 from pos_billing.plans.models import Account
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.models import Statement

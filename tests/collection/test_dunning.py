@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_billing.collection.collect_days import next_payment_on
-from pos_billing.collection.dunning import card_expires_before, is_hard, next_attempt
+from pos_billing.collection.cards.collect_days import next_payment_on
+from pos_billing.collection.cards.dunning import card_expires_before, is_hard, next_attempt
 
 DUE = date(2019, 4, 1)
 DAYS = (3, 7, 14, 21)

@@ -8,9 +8,10 @@ from django.core.management import get_commands
 from djstripe.models import WebhookEndpoint
 from djstripe.settings import djstripe_settings
 
-from pos_billing.collection import djstripe_cures, stripe_api
-from pos_billing.collection.endpoints import endpoints_create
-from pos_billing.collection.options import LIVE_CALLS_PER_SECOND, TEST_CALLS_PER_SECOND
+from pos_billing.collection.stripe import api as stripe_api
+from pos_billing.collection.stripe import djstripe_patches
+from pos_billing.collection.stripe.endpoints import endpoints_create
+from pos_billing.collection.stripe.options import LIVE_CALLS_PER_SECOND, TEST_CALLS_PER_SECOND
 from pos_billing.collection.webhooks import EVENTS
 from pos_billing.conf import declared
 from pos_billing.plugin import manifest
@@ -67,4 +68,4 @@ def test_endpoints_are_made_once(site, double):
 
 def test_cures_are_named(db):
     assert "djstripe_cures.py" in PAGE
-    assert djstripe_cures.StripeModel._pos_billing_cured
+    assert djstripe_patches.StripeModel._pos_billing_cured

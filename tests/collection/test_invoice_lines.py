@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_billing.collection.credit_lines import spread
-from pos_billing.collection.invoice_lines import Billed, InvoiceLine, TooManyLines, invoice_lines
-from pos_billing.collection.stripe_api import line_of
+from pos_billing.collection.cards.invoice_lines import Billed, InvoiceLine, TooManyLines, invoice_lines
+from pos_billing.collection.money.credit_lines import spread
+from pos_billing.collection.stripe.api import line_of
 
 billed = st.builds(
     Billed,
@@ -34,10 +34,12 @@ def test_sum_is_kept_and_the_limit_too(lines, carried):
 
 def test_one_line_each_below_the_limit():
     month = date(2018, 12, 1)
-    lines = invoice_lines([
-        Billed(1, "shop", 7, "Production 110", "Hosting", month, 7097),
-        Billed(2, "shop", 7, "Production 110", "Hosting", date(2018, 11, 1), -500, True),
-    ])
+    lines = invoice_lines(
+        [
+            Billed(1, "shop", 7, "Production 110", "Hosting", month, 7097),
+            Billed(2, "shop", 7, "Production 110", "Hosting", date(2018, 11, 1), -500, True),
+        ]
+    )
     assert [line.description for line in lines] == [
         "shop: Production 110, Hosting, December 2018",
         "shop: Production 110, Hosting, November 2018 (adjustment)",

@@ -14,14 +14,15 @@ from django.db import connection, transaction
 
 from example_site.stripe_double.accounts import PUBLISHABLE_KEY, SECRET_KEY
 from pos_billing.collection import jobs
-from pos_billing.collection.collect_days import next_payment_on
-from pos_billing.collection.models import Notice, Payment, PlanProduct
-from pos_billing.collection.state import State
+from pos_billing.collection.cards.collect_days import next_payment_on
+from pos_billing.collection.models import Payment, PlanProduct
+from pos_billing.collection.money.state import State
+from pos_billing.notices.models import Notice
 from pos_billing.plans.commands import plan_archive, plan_change, seller_settings_change
 from pos_billing.plugin import manifest
 from pos_billing.sellers.schemas import in_seller
-from tests.collection.town import GOOD, LAUNCH
-from tests.statements.world import SAID, World
+from tests.collection.collecting import GOOD, LAUNCH
+from tests.statements.billing_scenario import SAID, BillingScenario
 
 
 def queued() -> list[tuple[str, dict]]:
@@ -45,11 +46,14 @@ def empty_queue() -> None:
         cursor.execute("DELETE FROM public.procrastinate_jobs")
 
 
-def work(town) -> subprocess.CompletedProcess[str]:
+def work(collecting) -> subprocess.CompletedProcess[str]:
     """A worker in another process, until nothing waits."""
     environment = {
-        **os.environ, "DJANGO_SETTINGS_MODULE": "example_site.settings_tests", "STRIPE_API_HOST": town.double.base_url,
-        "EXAMPLE_SITE_DATABASE": connection.settings_dict["NAME"], "STRIPE_TEST_SECRET_KEY": SECRET_KEY,
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "example_site.settings_tests",
+        "STRIPE_API_HOST": collecting.double.base_url,
+        "EXAMPLE_SITE_DATABASE": connection.settings_dict["NAME"],
+        "STRIPE_TEST_SECRET_KEY": SECRET_KEY,
         "STRIPE_TEST_PUBLIC_KEY": PUBLISHABLE_KEY,
     }
     command = [sys.executable, "example_site/manage.py", "pos_billing_worker", "--until-empty"]
@@ -59,34 +63,34 @@ def work(town) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_run_puts_its_job_into_its_own_transaction(agency_one):
-    world = World(agency_one)
-    instance = world.instance("shop", domain_on=date(2018, 12, 12))
-    world.assign(instance, date(2019, 1, 20))
+    scenario = BillingScenario(agency_one)
+    instance = scenario.instance("shop", domain_on=date(2018, 12, 12))
+    scenario.assign(instance, date(2019, 1, 20))
     empty_queue()
-    outcome = world.run(LAUNCH)
+    outcome = scenario.run(LAUNCH)
     assert queued() == [("announce", {"schema": "public", "run_id": outcome.run_id})]
 
 
 def test_what_is_rolled_back_leaves_no_job(agency_one):
-    world = World(agency_one)
+    scenario = BillingScenario(agency_one)
     empty_queue()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        world.plan("Another", 5000)
+        scenario.plan("Another", 5000)
         _ = 1 / 0
     assert queued() == []
 
 
 @pytest.mark.slow
-def test_workers_announce_and_collect(town):
+def test_workers_announce_and_collect(collecting):
     """The days of the seed are long past: for a worker, everything is due today."""
-    town.seed_instance()
-    town.card(GOOD)
+    collecting.seed_instance()
+    collecting.card(GOOD)
     empty_queue()
-    statement = town.bill(LAUNCH)
-    work(town)
-    town.control.drain()  # what webhooks of the first worker put into the queue
-    work(town)
-    assert town.state(statement) is State.PAID
+    statement = collecting.bill(LAUNCH)
+    work(collecting)
+    collecting.control.drain()  # what webhooks of the first worker put into the queue
+    work(collecting)
+    assert collecting.state(statement) is State.PAID
     assert Payment.objects.get().by == jobs.BY
     assert set(Notice.objects.values_list("kind", flat=True)) == {"statement_issued", "payment_received"}
     unsent = list(Notice.objects.filter(sent_at=None).values_list("kind", "email", "send_error"))
@@ -95,29 +99,29 @@ def test_workers_announce_and_collect(town):
 
 
 @pytest.mark.slow
-def test_a_worker_that_does_what_waits_begins_nothing_by_the_clock(town):
+def test_a_worker_that_does_what_waits_begins_nothing_by_the_clock(collecting):
     """Some job by the clock was always due in the last ten minutes; a worker for good makes up for it."""
     empty_queue()
-    work(town)
+    work(collecting)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_periodic_defers")
         assert cursor.fetchone() == (0,)
 
 
-def test_plans_are_stripes_products(town):
-    world = town.world
+def test_plans_are_stripes_products(collecting):
+    scenario = collecting.scenario
     jobs.sync_seller_products.func(schema="public")
-    product = PlanProduct.objects.get(plan=world.parent)
+    product = PlanProduct.objects.get(plan=scenario.parent)
     assert (product.name, product.active) == ("Production 110", True)
-    calls = town.control.calls()
+    calls = collecting.control.calls()
     jobs.sync_seller_products.func(schema="public")
-    assert town.control.calls() == calls, "what Stripe knows costs no call"
-    plan_change(world.parent, name="Production 110 (2019)", **SAID)
+    assert collecting.control.calls() == calls, "what Stripe knows costs no call"
+    plan_change(scenario.parent, name="Production 110 (2019)", **SAID)
     jobs.sync_seller_products.func(schema="public")
-    assert PlanProduct.objects.get(plan=world.parent).name == "Production 110 (2019)"
-    plan_archive(world.parent, day=date(2019, 3, 1), **SAID)
+    assert PlanProduct.objects.get(plan=scenario.parent).name == "Production 110 (2019)"
+    plan_archive(scenario.parent, day=date(2019, 3, 1), **SAID)
     jobs.sync_seller_products.func(schema="public")
-    assert not PlanProduct.objects.get(plan=world.parent).active
+    assert not PlanProduct.objects.get(plan=scenario.parent).active
 
 
 @pytest.mark.parametrize(
@@ -136,8 +140,8 @@ def test_the_day_of_the_run_that_is_missing(db, launch, today, expected):
 
 
 def test_a_month_is_billed_once(agency_one):
-    world = World(agency_one)
-    world.run(LAUNCH)
+    scenario = BillingScenario(agency_one)
+    scenario.run(LAUNCH)
     assert jobs.day_to_bill(LAUNCH) is None
     assert jobs.day_to_bill(date(2019, 2, 28)) is None
     assert jobs.day_to_bill(date(2019, 3, 2)) == date(2019, 3, 1)
@@ -157,22 +161,27 @@ def test_every_scheduled_job_exists_and_runs_by_the_clock():
 
 
 def test_missing_and_expiring_cards_are_told_ahead_once(agency_one):
-    from pos_billing.collection.ahead import notices_ahead
     from pos_billing.collection.models import Card
+    from pos_billing.collection.reminders import notices_of_missing_cards
 
-    world = World(agency_one)
-    instance = world.instance("shop", domain_on=date(2018, 12, 12))
-    world.assign(instance, date(2019, 1, 20))
+    scenario = BillingScenario(agency_one)
+    instance = scenario.instance("shop", domain_on=date(2018, 12, 12))
+    scenario.assign(instance, date(2019, 1, 20))
     assert next_payment_on(date(2019, 1, 20), date(2019, 2, 15)) == date(2019, 2, 15)
-    assert notices_ahead(as_of=date(2019, 1, 20)) == 0, "more than 14 days before"
-    assert notices_ahead(as_of=date(2019, 2, 1)) == 1
-    assert notices_ahead(as_of=date(2019, 2, 2)) == 0, "once for each payment"
+    assert notices_of_missing_cards(as_of=date(2019, 1, 20)) == 0, "more than 14 days before"
+    assert notices_of_missing_cards(as_of=date(2019, 2, 1)) == 1
+    assert notices_of_missing_cards(as_of=date(2019, 2, 2)) == 0, "once for each payment"
     Card.objects.create(
-        account=world.account, payment_method_id="pm_1", brand="visa", last_four="4242", exp_month=2, exp_year=2019,
+        account=scenario.account,
+        payment_method_id="pm_1",
+        brand="visa",
+        last_four="4242",
+        exp_month=2,
+        exp_year=2019,
         is_default=True,
     )
-    assert notices_ahead(as_of=date(2019, 2, 5)) == 0, "valid on 15 February"
-    assert notices_ahead(as_of=date(2019, 2, 14)) == 0
-    assert notices_ahead(as_of=date(2019, 2, 15)) == 1, "not valid any more on 1 March"
-    assert notices_ahead(as_of=date(2019, 2, 16)) == 0
+    assert notices_of_missing_cards(as_of=date(2019, 2, 5)) == 0, "valid on 15 February"
+    assert notices_of_missing_cards(as_of=date(2019, 2, 14)) == 0
+    assert notices_of_missing_cards(as_of=date(2019, 2, 15)) == 1, "not valid any more on 1 March"
+    assert notices_of_missing_cards(as_of=date(2019, 2, 16)) == 0
     assert set(Notice.objects.values_list("kind", flat=True)) == {"card_missing", "card_expiring"}

@@ -8,14 +8,14 @@ import pytest
 from django.core import mail
 from django.test import override_settings
 
-from pos_billing.collection.mail import message_of
-from pos_billing.collection.models import Notice, NoticeKind
-from pos_billing.collection.notices import notice_make, notice_send, notices_unsent
+from pos_billing.notices.commands import notice_make, notice_send, notices_unsent
+from pos_billing.notices.mail import message_of
+from pos_billing.notices.models import Notice, NoticeKind
 from pos_billing.plans.commands import account_change, seller_settings_change
 from pos_billing.sellers.schemas import in_seller
 from tests.browser.looking import PICTURES, SCREENS
-from tests.collection.town import DECLINES, FIRST_PAYMENT, GOOD, LAUNCH, NEEDS_3DS
-from tests.statements.world import SAID
+from tests.collection.collecting import DECLINES, FIRST_PAYMENT, GOOD, LAUNCH, NEEDS_3DS
+from tests.statements.billing_scenario import SAID
 
 ABOUT = {
     NoticeKind.STATEMENT_ISSUED: {"number": "2019-000001", "cents": 18097, "due_on": FIRST_PAYMENT, "by_card": False},
@@ -46,13 +46,13 @@ def kinds() -> list[str]:
 
 
 @pytest.fixture
-def brand(town):
+def brand(collecting):
     """The platform has a name, a colour and an address of its own."""
     seller_settings_change(
         name="Harbour Billing", email="billing@harbour.example.com", brand_color="#0b6e4f",
         address="1 Quay Street\nPortland", payment_note="IBAN DE02 1203 0000 0000 2020 51", **SAID,
     )  # fmt: skip
-    return town
+    return collecting
 
 
 @pytest.mark.parametrize("kind", NoticeKind.values)
@@ -108,7 +108,9 @@ def test_a_mail_server_that_does_not_answer_is_asked_again_later(brand):
     )
     made.refresh_from_db()
     away = {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": 1,
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": 1,
     }
     with override_settings(**away), pytest.raises(OSError, match=r"."):
         notice_send(made.pk)
@@ -121,10 +123,14 @@ def test_a_mail_server_that_does_not_answer_is_asked_again_later(brand):
     assert made.send_error == ""
 
 
-def test_a_clients_links_lead_to_its_partners_storefront(town):
+def test_a_clients_links_lead_to_its_partners_storefront(collecting):
     with in_seller("agency_one"):
         made = notice_make(
-            "card_missing", account=town.world.client, made_on=LAUNCH, key="x", about=ABOUT[NoticeKind.CARD_MISSING]
+            "card_missing",
+            account=collecting.scenario.client,
+            made_on=LAUNCH,
+            key="x",
+            about=ABOUT[NoticeKind.CARD_MISSING],
         )
         made.refresh_from_db()
         body = message_of(made).body

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pos_billing.collection.models import Card, CardSetup, Payment
-from pos_billing.collection.state import State
+from pos_billing.collection.money.state import State
 from tests.browser.looking import Visitor
-from tests.collection.town import FIRST_PAYMENT, GOOD, LAUNCH, NEEDS_3DS, Town
+from tests.collection.collecting import FIRST_PAYMENT, GOOD, LAUNCH, NEEDS_3DS, CollectionScenario
 
 pytestmark = pytest.mark.browser
 THREE_D_SECURE = "4000002500003155"
@@ -17,10 +17,10 @@ PAGE = "/dashboard/billing/payment/"
 
 
 @pytest.fixture
-def owner(site, town: Town, browser_page):
+def owner(site, collecting: CollectionScenario, browser_page):
     """The Partner's owner, signed in on its Payment page; 180.97 will be due on 15 February."""
-    town.seed_instance()
-    town.bill(LAUNCH)
+    collecting.seed_instance()
+    collecting.bill(LAUNCH)
     visitor = Visitor(browser_page, site, "agency_one").sign_in("owner@agency-one.example.com")
     browser_page.goto(site.url("agency_one", PAGE))
     yield visitor
@@ -43,7 +43,7 @@ def answer_bank(page, *, passed: bool) -> None:
     bank.locator("#test-source-authorize-3ds" if passed else "#test-source-fail-3ds").click()
 
 
-def test_a_card_that_asks_for_3d_secure(owner, town, site):
+def test_a_card_that_asks_for_3d_secure(owner, collecting, site):
     page = owner.page
     owner.look(PAGE, "payment-empty")
     page.get_by_role("button", name="Add a card").click()
@@ -61,9 +61,9 @@ def test_a_card_that_asks_for_3d_secure(owner, town, site):
     page.get_by_text("was added").wait_for()
     assert str(Card.objects.get()) == "Visa 3155"
     owner.see("payment-card-added")
-    statement = town.account.statements.get()
-    assert town.collect(FIRST_PAYMENT).results == {"paid": 1}
-    assert town.state(statement) is State.PAID
+    statement = collecting.account.statements.get()
+    assert collecting.collect(FIRST_PAYMENT).results == {"paid": 1}
+    assert collecting.state(statement) is State.PAID
     page.reload()
     assert "Visa 3155" in page.inner_text("main")
     assert "$180.97" in page.inner_text("section[aria-labelledby=payments-title]")
@@ -73,11 +73,11 @@ def test_a_card_that_asks_for_3d_secure(owner, town, site):
     owner.look(f"{PAGE}ledger/", "ledger")
 
 
-def test_confirming_a_payment_on_stripes_page(owner, town, site):
+def test_confirming_a_payment_on_stripes_page(owner, collecting, site):
     """The card asks for 3-D Secure at every charge: the notice leads to Stripe's page, where it is confirmed."""
     page = owner.page
-    town.card(NEEDS_3DS)
-    assert town.collect(FIRST_PAYMENT).results == {"action required": 1}
+    collecting.card(NEEDS_3DS)
+    assert collecting.collect(FIRST_PAYMENT).results == {"action required": 1}
     page.reload()
     owner.see("payment-to-confirm")
     page.get_by_role("link", name="Confirm the payment").first.click()
@@ -85,16 +85,16 @@ def test_confirming_a_payment_on_stripes_page(owner, town, site):
     page.get_by_role("button", name="Pay").first.click()
     answer_bank(page, passed=True)
     page.get_by_text("Paid", exact=False).first.wait_for()
-    town.control.drain()
+    collecting.control.drain()
     assert Payment.objects.get().cents == 18097
     page.goto(site.url("agency_one", PAGE))
     assert "Nothing to pay" in page.inner_text("main")
 
 
-def test_cards_are_chosen_and_removed_but_not_the_last_while_money_is_due(owner, town, site):
+def test_cards_are_chosen_and_removed_but_not_the_last_while_money_is_due(owner, collecting, site):
     page = owner.page
-    town.card(GOOD)
-    town.card("5555555555554444")
+    collecting.card(GOOD)
+    collecting.card("5555555555554444")
     page.reload()
     page.get_by_role("button", name="Charge this card").click()
     page.get_by_text("charged to Visa 4242 from now on").wait_for()
@@ -103,18 +103,18 @@ def test_cards_are_chosen_and_removed_but_not_the_last_while_money_is_due(owner,
     page.get_by_role("button", name="Remove the card ending in 4242").click()
     page.get_by_text("This is the only card").wait_for()
     assert Card.objects.get(removed_at=None).last_four == "4242"
-    town.collect(FIRST_PAYMENT)
+    collecting.collect(FIRST_PAYMENT)
     page.goto(site.url("agency_one", PAGE))
     page.get_by_role("button", name="Remove the card ending in 4242").click()
     page.get_by_text("Visa 4242 was removed").wait_for()
     owner.see("payment-card-removed")
 
 
-def test_another_partner_sees_none_of_it(owner, town, client_for, owner_of):
-    card = town.card(GOOD)
-    town.collect(FIRST_PAYMENT)
+def test_another_partner_sees_none_of_it(owner, collecting, client_for, owner_of):
+    card = collecting.card(GOOD)
+    collecting.collect(FIRST_PAYMENT)
     setup = CardSetup.objects.create(
-        account=town.account, setup_intent_id="seti_of_agency_one", status="requires_payment_method", by="x"
+        account=collecting.account, setup_intent_id="seti_of_agency_one", status="requires_payment_method", by="x"
     )
     stranger = client_for("agency_two", user=owner_of("agency_two"))
     page = stranger.get(PAGE)

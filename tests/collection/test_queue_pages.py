@@ -13,12 +13,13 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from pos_billing.collection import jobs
-from pos_billing.collection.models import JobError, Notice
-from pos_billing.collection.queue import ALIVE, jobs_revive, workers_alive
+from pos_billing.notices.models import Notice
 from pos_billing.web.staff.access import FINANCE_GROUP, SUPPORT_GROUP
+from pos_billing.work.models import JobError
+from pos_billing.work.queue import ALIVE, jobs_revive, workers_alive
 from tests.browser.looking import Visitor
+from tests.collection.collecting import DECLINES, FIRST_PAYMENT, LAUNCH
 from tests.collection.test_jobs import empty_queue, work
-from tests.collection.town import DECLINES, FIRST_PAYMENT, LAUNCH
 
 JOBS = "/admin/billing/jobs/"
 
@@ -51,10 +52,10 @@ def taken_by(worker: int | None) -> int:
 
 
 @pytest.mark.slow
-def test_a_job_that_fails_shows_why_and_is_tried_again(town, client_for):
+def test_a_job_that_fails_shows_why_and_is_tried_again(collecting, client_for):
     empty_queue()
     job = jobs.collect.defer(schema="public", statement_id=0)
-    work(town)
+    work(collecting)
     client = client_for("public", user=member_of(FINANCE_GROUP))
     shown = client.get(JOBS).content.decode()
     assert "DoesNotExist: Statement matching query does not exist." in shown
@@ -68,15 +69,15 @@ def test_a_job_that_fails_shows_why_and_is_tried_again(town, client_for):
 
 
 @pytest.mark.slow
-def test_a_job_that_goes_well_at_last_leaves_no_error(town):
-    town.seed_instance()
-    town.world.run(LAUNCH)
+def test_a_job_that_goes_well_at_last_leaves_no_error(collecting):
+    collecting.seed_instance()
+    collecting.scenario.run(LAUNCH)
     empty_queue()
     job = jobs.sync_seller_products.defer(schema="public")
     JobError.objects.create(job_id=job, error="Stripe did not answer", failed_at=timezone.now())
     with connection.cursor() as cursor:
         cursor.execute("UPDATE public.procrastinate_jobs SET attempts = 1 WHERE id = %s", [job])
-    work(town)
+    work(collecting)
     assert not ProcrastinateJob.objects.filter(pk=job).exists()
     assert not JobError.objects.exists()
 
@@ -119,11 +120,11 @@ def test_the_admin_leads_there_and_partners_see_nothing(platform, client_for, ow
 
 
 @pytest.mark.browser
-def test_staff_looks_at_jobs_and_notices(site, town, browser_page):
-    town.seed_instance()
-    town.card(DECLINES)
-    town.bill(LAUNCH)
-    town.collect(FIRST_PAYMENT)
+def test_staff_looks_at_jobs_and_notices(site, collecting, browser_page):
+    collecting.seed_instance()
+    collecting.card(DECLINES)
+    collecting.bill(LAUNCH)
+    collecting.collect(FIRST_PAYMENT)
     job = jobs.collect.defer(schema="public", statement_id=999)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed', attempts = 10 WHERE id = %s", [job])

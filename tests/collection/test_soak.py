@@ -18,13 +18,13 @@ from django.db import connection
 from example_site.bench.bulk_statements import make_statements
 from example_site.stripe_double.accounts import PLATFORM_ACCOUNT
 from example_site.stripe_double.faults import KINDS
-from pos_billing.collection.endpoints import endpoints_create
+from pos_billing.collection.cards.reconcile import reconcile_seller
 from pos_billing.collection.models import Collection, CollectionAttempt, Payment, StripeCustomer
-from pos_billing.collection.queries import with_standing
-from pos_billing.collection.reconcile import reconcile_seller
+from pos_billing.collection.money.queries import with_standing
+from pos_billing.collection.stripe.endpoints import endpoints_create
 from pos_billing.statements.models import Statement
+from tests.collection.collecting import FIRST_PAYMENT, LAUNCH, CollectionScenario
 from tests.collection.collector import SERVED_BY, at
-from tests.collection.town import FIRST_PAYMENT, LAUNCH, Town
 
 STATEMENTS = int(os.environ.get("SOAK_STATEMENTS", "150"))
 SECONDS = 300
@@ -50,9 +50,9 @@ def _worker(database: str, double: str, day: date, seed: int) -> None:
     from django.conf import settings
 
     import tests.collection.loaded  # noqa: F401
-    from pos_billing.collection.collect import collect_statement
-    from pos_billing.collection.sweep import statements_to_collect
-    from pos_billing.collection.values import StripeUnreachable
+    from pos_billing.collection.cards.collect import collect_statement
+    from pos_billing.collection.cards.collect_due import statements_to_collect
+    from pos_billing.collection.stripe.values import StripeUnreachable
 
     at(database, double)
     settings.POS_BILLING_STRIPE_TIMEOUT_SECONDS, settings.POS_BILLING_STRIPE_TRIES = 1, 2
@@ -68,24 +68,26 @@ def _worker(database: str, double: str, day: date, seed: int) -> None:
 
 @pytest.mark.slow
 def test_everything_goes_wrong_and_each_statement_is_paid_once(live_site, double):
-    town = Town(double)
-    made = make_statements(town.control, double.base_url, town.world.parent, STATEMENTS, LAUNCH, FIRST_PAYMENT)
+    collecting = CollectionScenario(double)
+    made = make_statements(
+        collecting.control, double.base_url, collecting.scenario.parent, STATEMENTS, LAUNCH, FIRST_PAYMENT
+    )
     endpoints_create(live_site.url("public", "").rstrip("/"))
-    town.be(FIRST_PAYMENT)
+    collecting.be(FIRST_PAYMENT)
     for kind, where, options in FAULTS:
-        town.control.add_fault(kind, where=where, **options)
+        collecting.control.add_fault(kind, where=where, **options)
     killed = _run_and_kill(connection.settings_dict["NAME"], double.base_url)
-    town.control.clear_faults()
-    town.control.drain(120, retries=True)
-    town.collect()
-    report = reconcile_seller(as_of=town.day, by="tests")
+    collecting.control.clear_faults()
+    collecting.control.drain(120, retries=True)
+    collecting.collect()
+    report = reconcile_seller(as_of=collecting.day, by="tests")
 
     statements = with_standing(Statement.objects.filter(pk__in=made))
     total = sum(statement.amount_due_cents for statement in statements)
     unpaid = [s.pk for s in statements if s.outstanding]
     assert unpaid == [], "\n".join(_what_is_known_of(pk) for pk in unpaid)
     assert report.differs == []
-    assert town.control.money()[PLATFORM_ACCOUNT]["charged"] == total
+    assert collecting.control.money()[PLATFORM_ACCOUNT]["charged"] == total
     assert sum(Payment.objects.values_list("cents", flat=True)) == total
     assert Payment.objects.count() == len(made)
     assert StripeCustomer.objects.exclude(customer_id="").count() == len(made)

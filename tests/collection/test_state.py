@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from example_site.bench.bulk_statements import make_statements
-from pos_billing.collection.credit_notes import credit_note_issue
 from pos_billing.collection.models import Dispute, Payment
-from pos_billing.collection.payments import payment_record
-from pos_billing.collection.queries import statement_states, with_standing, with_state
-from pos_billing.collection.refunds import payment_refund
-from pos_billing.collection.state import Standing, State, state_of
-from pos_billing.collection.write_offs import statement_write_off
+from pos_billing.collection.money.credit_notes import credit_note_issue
+from pos_billing.collection.money.payments import payment_record
+from pos_billing.collection.money.queries import statement_states, with_standing, with_state
+from pos_billing.collection.money.refunds import payment_refund
+from pos_billing.collection.money.state import Standing, State, state_of
+from pos_billing.collection.money.write_offs import statement_write_off
 from pos_billing.plans.models import Plan
 from pos_billing.statements.models import Statement
-from tests.collection.town import FIRST_PAYMENT, LAUNCH
+from tests.collection.collecting import FIRST_PAYMENT, LAUNCH
 
 DUE = date(2019, 2, 15)
 
@@ -54,9 +54,9 @@ def test_open_is_exactly_what_asks_for_money(due, paid, credited, written_off, d
     assert state_of(standing, day).label
 
 
-def test_lists_filter_by_the_same_rules(town, client_for, owner_of):
+def test_lists_filter_by_the_same_rules(collecting, client_for, owner_of):
     """PostgreSQL's form of the rules and Python's agree on every kind of statement, on every day."""
-    statement = paid_in_some_way(town)
+    statement = paid_in_some_way(collecting)
     seen = set()
     for on in (date(2019, 2, 1), FIRST_PAYMENT, date(2019, 3, 1)):
         rows = {row.pk: row for row in with_state(with_standing(Statement.objects.all()), on)}
@@ -69,14 +69,14 @@ def test_lists_filter_by_the_same_rules(town, client_for, owner_of):
         assert (statement.number in page) == (number is not None)
 
 
-def paid_in_some_way(town) -> Statement:
+def paid_in_some_way(collecting) -> Statement:
     """Statements in every state; the one that is the Partner's is paid."""
     said = {"by": "finance@example.com", "why": "test"}
-    town.seed_instance()
-    statement = town.bill(LAUNCH)
-    payment_record(town.account, cents=18097, received_on=LAUNCH, kind="cash", statements=[statement], **said)
+    collecting.seed_instance()
+    statement = collecting.bill(LAUNCH)
+    payment_record(collecting.account, cents=18097, received_on=LAUNCH, kind="cash", statements=[statement], **said)
     plan = Plan.objects.get_or_create(name="Many", defaults={"environments": ["production"]})[0]
-    ids = make_statements(town.control, town.double.base_url, plan, 5, LAUNCH, FIRST_PAYMENT)
+    ids = make_statements(collecting.control, collecting.double.base_url, plan, 5, LAUNCH, FIRST_PAYMENT)
     rows = list(Statement.objects.filter(pk__in=ids).select_related("account").order_by("pk"))
     for row in rows[:2]:
         payment_record(

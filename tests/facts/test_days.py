@@ -174,13 +174,9 @@ def test_any_sequence_says_what_a_dict_of_days_says(shop, steps):
             if value is None:
                 end_on(EnvironmentPeriod, {"instance": shop}, on(start), on(until))
             else:
-                change_from(
-                    EnvironmentPeriod, {"instance": shop}, on(start), {"environment": value}, until=on(until)
-                )
+                change_from(EnvironmentPeriod, {"instance": shop}, on(start), {"environment": value}, until=on(until))
             periods = standing(shop)
-            told = {
-                day: held for begin, end, held in periods for day in range(begin, LAST if end is None else end)
-            }
+            told = {day: held for begin, end, held in periods for day in range(begin, LAST if end is None else end)}
             assert {day: held for day, held in told.items() if day < LAST} == days
             for (_, end, held), (begin, _, following) in pairwise(periods):
                 assert end != begin or held != following

@@ -35,16 +35,25 @@ AUGUST, JANUARY = date(2018, 8, 1), date(2019, 1, 20)
 def a_sold_shop(partner):
     """An Instance on a Partner's plan; returns it with the plan and the client."""
     parent = sell.plan_create(
-        name="Production", environments=["production"], fees=[{"cents": 8000}], from_day=AUGUST, granted_to_all=True,
+        name="Production",
+        environments=["production"],
+        fees=[{"cents": 8000}],
+        from_day=AUGUST,
+        granted_to_all=True,
         **ANN,
     )
-    shop = sell.instance_introduce(name="Shop", environment="production", created_on=AUGUST, partner=partner, **ANN)
+    shop = sell.instance_register(name="Shop", environment="production", created_on=AUGUST, partner=partner, **ANN)
     register.domain_add(shop, host="shop.example.com", added_on=date(2018, 12, 12), **ANN)
     with in_seller(partner.schema_name):
         client = sell.account_create(name="Bluegum", **ANN)
         plan = sell.plan_create(
-            name="Production 110", parent=parent, environments=["production"], fees=[{"cents": 11000}],
-            from_day=AUGUST, granted_to_all=True, **ANN,
+            name="Production 110",
+            parent=parent,
+            environments=["production"],
+            fees=[{"cents": 11000}],
+            from_day=AUGUST,
+            granted_to_all=True,
+            **ANN,
         )
         sell.assignment_change(shop, plan=plan, account=client, day=JANUARY, **ANN)
     return shop, plan, client
@@ -57,13 +66,17 @@ def test_each_command_is_one_entry_newest_first_with_who_and_why(agency_one):
         entries = subject_history(shop)
 
     assert {(one.command, one.by, one.why) for one in entries} == {
-        ("instance_introduce", ANN["by"], ANN["why"]), ("domain_add", ANN["by"], ANN["why"]),
-        ("assignment_change", ANN["by"], ANN["why"]), ("instance_rename", BOB["by"], BOB["why"]),
+        ("instance_register", ANN["by"], ANN["why"]),
+        ("domain_add", ANN["by"], ANN["why"]),
+        ("assignment_change", ANN["by"], ANN["why"]),
+        ("instance_rename", BOB["by"], BOB["why"]),
     }
     (renamed,) = (one for one in entries if one.command == "instance_rename")
     (change,) = renamed.facts
     assert (change.fact, change.action, change.differing) == (
-        "instance", CHANGED, {"name": ("Shop", "Shop of Bluegum")}
+        "instance",
+        CHANGED,
+        {"name": ("Shop", "Shop of Bluegum")},
     )
     # One query for each kind of facts and one for who and why, whatever happened; and the way into the schema.
     assert len(queries) <= 10

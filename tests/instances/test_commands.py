@@ -7,7 +7,7 @@ import pytest
 
 from pos_billing.facts.errors import Refused
 from pos_billing.instances import commands
-from pos_billing.instances.models import DedicatedTouch, Domain, Instance, Touch
+from pos_billing.instances.models import ChangeNote, DedicatedChangeNote, Domain, Instance
 
 NOTED = {"by": "support@example.com", "why": "ticket 4711"}
 CREATED, DAY = date(2018, 11, 20), date(2019, 2, 1)
@@ -228,21 +228,21 @@ COMMANDS = {
 def test_history_keeps_who_and_why_and_the_run_is_told(shop, server, agency_two, name):
     """Each command by its name; notes for the next run are written for what can move an amount, and only for it."""
     values, concerned, touches = COMMANDS[name]
-    Touch.objects.all().delete()
+    ChangeNote.objects.all().delete()
     getattr(commands, name)(shop, **values(shop, other=agency_two, server=server), **NOTED)
     model = Instance if concerned == "instance" else getattr(shop, concerned).model
     newest = model.pgh_event_model.objects.order_by("-pgh_id").first()
     assert newest.pgh_context.metadata == {"command": name, **NOTED}
-    assert Touch.objects.filter(instance_id=shop.pk).exists() is touches
+    assert ChangeNote.objects.filter(instance_id=shop.pk).exists() is touches
 
 
 def test_servers_are_kept_and_noted_too(shop, server):
     """A placement concerns the dedicated environment as well; so does its removal."""
-    DedicatedTouch.objects.all().delete()
+    DedicatedChangeNote.objects.all().delete()
     commands.placement_begin(shop, dedicated_environment=server, day=DAY, **NOTED)
-    assert DedicatedTouch.objects.filter(dedicated_environment_id=server.pk).exists()
-    DedicatedTouch.objects.all().delete()
+    assert DedicatedChangeNote.objects.filter(dedicated_environment_id=server.pk).exists()
+    DedicatedChangeNote.objects.all().delete()
     commands.dedicated_environment_remove(server, day=date(2019, 3, 1), **NOTED)
-    assert DedicatedTouch.objects.filter(dedicated_environment_id=server.pk).exists()
+    assert DedicatedChangeNote.objects.filter(dedicated_environment_id=server.pk).exists()
     newest = type(server).pgh_event_model.objects.order_by("-pgh_id").first()
     assert newest.pgh_context.metadata == {"command": "dedicated_environment_remove", **NOTED}

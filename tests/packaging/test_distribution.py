@@ -138,14 +138,14 @@ def test_installed_into_an_empty_environment_it_migrates_and_answers(
     with django_db_blocker.unblock(), scratch_database() as database:
         said = run(
             python, "example_site/manage.py", "shell", "--verbosity", "0", "--command", VISIT,
-            cwd=tmp_path, environment=surroundings(database),
+            cwd=tmp_path, environment=directory(database),
         )  # fmt: skip
     place = clone if kind == "editable" else environment
     assert f"loaded from {place}" in said
     assert said.rstrip().endswith("page rendered")
 
 
-def surroundings(database: str) -> dict[str, str]:
+def directory(database: str) -> dict[str, str]:
     """The environment of a host on the tests' server, without a trace of this checkout."""
     settings = connections["default"].settings_dict
     address = f"postgresql://{settings['USER']}:{settings['PASSWORD']}@/{database}?host={settings['HOST']}"

@@ -14,8 +14,8 @@ from pos_billing.plans.commands import (
     account_create,
     assignment_change,
     assignments_change,
-    dedicated_environment_introduce,
-    instance_introduce,
+    dedicated_environment_register,
+    instance_register,
     instance_transfer,
     plan_archive,
     plan_create,
@@ -36,9 +36,7 @@ def plan(name: str, cents: int, **options) -> Plan:
 
 @pytest.fixture
 def shop(agency_one) -> Instance:
-    return instance_introduce(
-        name="Shop", environment="production", created_on=CREATED, partner=agency_one, **NOTED
-    )
+    return instance_register(name="Shop", environment="production", created_on=CREATED, partner=agency_one, **NOTED)
 
 
 @pytest.fixture
@@ -237,7 +235,7 @@ def test_another_partners_instance_is_refused(shop, agency_two, sold):
 
 def test_a_dedicated_environment_takes_plans_for_them_alone(agency_one, sold):
     """And its parent plan follows, as for an Instance."""
-    server = dedicated_environment_introduce(name="Server", partner=agency_one, created_on=CREATED, **NOTED)
+    server = dedicated_environment_register(name="Server", partner=agency_one, created_on=CREATED, **NOTED)
     assert ledger("agency_one", server) == [("Unbilled", None, CREATED, None)]
     with in_seller("public"):
         parent = plan("Server", 90000, environments=["dedicated"])
@@ -251,7 +249,7 @@ def test_a_dedicated_environment_takes_plans_for_them_alone(agency_one, sold):
 def test_one_refused_subject_refuses_all(agency_one, shop, sold):
     """All or none, with the reason."""
     own, client = sold
-    late = instance_introduce(
+    late = instance_register(
         name="Late", environment="production", created_on=date(2019, 2, 1), partner=agency_one, **NOTED
     )
     with in_seller("agency_one"):
@@ -260,7 +258,7 @@ def test_one_refused_subject_refuses_all(agency_one, shop, sold):
 
 def queries_for(number: int, partner, own: Plan, client: Account) -> int:
     subjects = [
-        instance_introduce(
+        instance_register(
             name=f"site-{number}-{n}", environment="production", created_on=CREATED, partner=partner, **NOTED
         )
         for n in range(number)

@@ -10,7 +10,7 @@ from pos_billing.plans.commands import (
     account_create,
     assignment_change,
     fee_add,
-    instance_introduce,
+    instance_register,
     instance_transfer,
     plan_change,
     plan_create,
@@ -18,7 +18,7 @@ from pos_billing.plans.commands import (
     price_change,
     seller_settings_change,
 )
-from pos_billing.plans.models import Account, Assignment, Plan, Price, SellerSettings, Touch, UsageFee
+from pos_billing.plans.models import Account, Assignment, ChangeNote, Plan, Price, SellerSettings, UsageFee
 from pos_billing.sellers.schemas import in_seller
 
 NOTED = {"by": "finance@example.com", "why": "as agreed"}
@@ -47,10 +47,10 @@ def test_a_price_from_a_day_on(platform):
     fee = plan().fees.get()
     price_change(fee, day=date(2019, 6, 1), cents=13000, **NOTED)
     assert prices(fee) == [(START, date(2019, 6, 1), 11000), (date(2019, 6, 1), None, 13000)]
-    Touch.objects.all().delete()
+    ChangeNote.objects.all().delete()
     row = price_change(fee, day=DAY, cents=12000, **NOTED)
     assert (row.cents, row.days.upper) == (12000, date(2019, 6, 1))
-    assert Touch.objects.filter(plan_id=fee.plan_id).exists()
+    assert ChangeNote.objects.filter(plan_id=fee.plan_id).exists()
     price_change(fee, day=date(2019, 7, 1), until=date(2019, 8, 1), cents=0, **NOTED)
     assert prices(fee) == [
         (START, DAY, 11000), (DAY, date(2019, 6, 1), 12000), (date(2019, 6, 1), date(2019, 7, 1), 13000),
@@ -194,7 +194,7 @@ def test_a_partners_plan_needs_a_parent_that_is_granted_and_serves_the_same(agen
 def test_an_assigned_plan_keeps_its_parent_and_environments(agency_one):
     """What was paid to the platform would not follow."""
     parent, other = plan(environments=["production", "staging"]), plan("Production 90")
-    shop = instance_introduce(name="Shop", environment="production", created_on=START, partner=agency_one, **NOTED)
+    shop = instance_register(name="Shop", environment="production", created_on=START, partner=agency_one, **NOTED)
     with in_seller("agency_one"):
         own = plan("Business", parent=parent, environments=["production", "staging"])
         plan_change(own, environments=["production"], parent=other, **NOTED)
@@ -272,7 +272,7 @@ def test_a_transfer_keeps_each_payers_days_apart(agency_one, agency_two, granted
     """The old ledger ends on the day, the new one begins Unbilled; the platform's plan stays where it is granted."""
     parent = plan(granted_to_all=granted)
     plan_grant(parent, Account.objects.get(partner=agency_one), **NOTED)
-    shop = instance_introduce(name="Shop", environment="production", created_on=START, partner=agency_one, **NOTED)
+    shop = instance_register(name="Shop", environment="production", created_on=START, partner=agency_one, **NOTED)
     with in_seller("agency_one"):
         own, client = plan("Business", parent=parent), account_create(name="Greengrocer", **NOTED)
         assignment_change(shop, plan=own, account=client, day=DAY, **NOTED)
@@ -290,7 +290,7 @@ def test_a_transfer_keeps_each_payers_days_apart(agency_one, agency_two, granted
 
 def test_a_transfer_that_cannot_be_is_refused(agency_one, agency_two, platform):
     """To whom it belongs already, to the platform, on a day it does not exist."""
-    shop = instance_introduce(name="Shop", environment="production", created_on=START, partner=agency_one, **NOTED)
+    shop = instance_register(name="Shop", environment="production", created_on=START, partner=agency_one, **NOTED)
     refused("partner", "already", instance_transfer, shop, partner=agency_one, day=DAY)
     refused("partner", "not to the platform", instance_transfer, shop, partner=platform, day=DAY)
     refused("day", "was created on", instance_transfer, shop, partner=agency_two, day=date(2018, 7, 31))

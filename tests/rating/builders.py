@@ -18,8 +18,13 @@ ACME, BOLT = 7, 8
 """Two Accounts."""
 
 UNBILLED = Plan(
-    1, "Unbilled", True, Begins.FIRST_CUSTOM_DOMAIN, Timing.ARREARS,
-    frozenset({"production", "staging", "dev", "qa", "dedicated"}), (),
+    1,
+    "Unbilled",
+    True,
+    Begins.FIRST_CUSTOM_DOMAIN,
+    Timing.ARREARS,
+    frozenset({"production", "staging", "dev", "qa", "dedicated"}),
+    (),
 )
 
 
@@ -41,22 +46,36 @@ def chained(*changes: tuple) -> list[tuple[Span, tuple]]:
 
 def flat(number: int, *prices: tuple[str, int | None], name: str = "Hosting") -> Fee:
     """A flat fee with prices ``(from day, cents)``; ``None`` cents: no price from that day on."""
-    return Fee(number, name, None, tuple(
-        Price(number * 100 + nth, days, cents) for nth, (days, (cents,)) in enumerate(chained(*prices))
-        if cents is not None
-    ))
+    return Fee(
+        number,
+        name,
+        None,
+        tuple(
+            Price(number * 100 + nth, days, cents)
+            for nth, (days, (cents,)) in enumerate(chained(*prices))
+            if cents is not None
+        ),
+    )
 
 
 def metered(number: int, metric: str, *prices: tuple[str, int, tuple[Tier, ...]]) -> Fee:
     """A metered fee with prices ``(from day, included, tiers)``."""
-    return Fee(number, metric, metric, tuple(
-        Price(number * 100 + nth, days, 0, included, tiers)
-        for nth, (days, (included, tiers)) in enumerate(chained(*prices))
-    ))
+    return Fee(
+        number,
+        metric,
+        metric,
+        tuple(
+            Price(number * 100 + nth, days, 0, included, tiers)
+            for nth, (days, (included, tiers)) in enumerate(chained(*prices))
+        ),
+    )
 
 
 def plan(
-    number: int, *fees: Fee | int, serves: str = "production", begins: Begins = Begins.FIRST_CUSTOM_DOMAIN,
+    number: int,
+    *fees: Fee | int,
+    serves: str = "production",
+    begins: Begins = Begins.FIRST_CUSTOM_DOMAIN,
     timing: Timing = Timing.ARREARS,
 ) -> Plan:
     """A billed plan. An integer is a flat fee of so many cents a month, for ever."""
@@ -80,19 +99,26 @@ def assignments(*changes: tuple) -> tuple[Assigned, ...]:
     """``("2019-01-20", plan[, account])``, each until the next; ``None`` for a plan: nobody pays."""
     return tuple(
         Assigned(days, values[0].id, values[1] if len(values) > 1 else ACME, id=nth)
-        for nth, (days, values) in enumerate(chained(*changes), start=1) if values[0] is not None
+        for nth, (days, values) in enumerate(chained(*changes), start=1)
+        if values[0] is not None
     )
 
 
 def instance(
-    *changes: tuple, created: str = "2018-11-05", deleted: str | None = None, domain: str | None = None,
-    environments: Iterable[tuple[str, str]] | None = None, placed: Iterable[tuple[str, str | None]] = (),
+    *changes: tuple,
+    created: str = "2018-11-05",
+    deleted: str | None = None,
+    domain: str | None = None,
+    environments: Iterable[tuple[str, str]] | None = None,
+    placed: Iterable[tuple[str, str | None]] = (),
     number: int = 1,
 ) -> Facts:
     """An Instance with its assignments; ``domain`` is the day of its first custom Domain."""
     lived_in = environments or [(created, "production")]
     return Facts(
-        Subject("instance", number), span(created, deleted), assignments(*changes),
+        Subject("instance", number),
+        span(created, deleted),
+        assignments(*changes),
         tuple(InEnvironment(days, name) for days, (name,) in chained(*lived_in)),
         None if domain is None else FirstCustomDomain(day(domain), "shop.example"),
         tuple(Placed(span(start, end), 5) for start, end in placed),

@@ -68,12 +68,12 @@ def first_choice(facts: Facts, plans: Mapping[int, Plan], when: date, as_of: dat
     while when <= last:
         here = on(facts.assignments, when)
         if here is None:
-            return None                            # nobody pays here: somebody else's Instance
+            return None  # nobody pays here: somebody else's Instance
         if here.span.start > as_of:
-            return None                            # not known to begin yet
+            return None  # not known to begin yet
         if here.account is not None:
             if payer is not None and here.account != payer:
-                return None                        # another payer's days
+                return None  # another payer's days
             payer = here.account
         plan = plans[here.plan]
         if not plan.placeholder and "production" in plan.environments:
@@ -101,8 +101,12 @@ def cost_of(units: Fraction, tiers) -> Fraction:
 
 
 def due(
-    facts: Facts, plans: Mapping[int, Plan], daily: Mapping[tuple[str, date], int], as_of: date,
-    floor: date | None = None, first_month: date = date.min,
+    facts: Facts,
+    plans: Mapping[int, Plan],
+    daily: Mapping[tuple[str, date], int],
+    as_of: date,
+    floor: date | None = None,
+    first_month: date = date.min,
 ) -> dict[tuple[int, int, date], int]:
     """Rules 5 to 8 and 10: cents by account, fee and month."""
     this_month = as_of.replace(day=1)

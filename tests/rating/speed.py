@@ -26,8 +26,15 @@ PRICES = (
     Price(3, Span(date(2020, 7, 1), FOREVER), 12_000),
 )
 PLANS = tuple(
-    Plan(number, f"Production {number}", False, Begins.FIRST_CUSTOM_DOMAIN, Timing.ARREARS,
-         frozenset({"production"}), (Fee(number, "Hosting", None, PRICES),))
+    Plan(
+        number,
+        f"Production {number}",
+        False,
+        Begins.FIRST_CUSTOM_DOMAIN,
+        Timing.ARREARS,
+        frozenset({"production"}),
+        (Fee(number, "Hosting", None, PRICES),),
+    )
     for number in (2, 3, 4)
 )
 CATALOGUE = {plan.id: plan for plan in (UNBILLED, *PLANS)}
@@ -41,8 +48,11 @@ def instance(number: int) -> Facts:
         for plan, (start, end) in enumerate(pairwise(days), start=1)
     )
     return Facts(
-        Subject("instance", number), Span(days[0], FOREVER), assignments,
-        (InEnvironment(Span(days[0], FOREVER), "production"),), FirstCustomDomain(date(2018, 12, 12), "shop.example"),
+        Subject("instance", number),
+        Span(days[0], FOREVER),
+        assignments,
+        (InEnvironment(Span(days[0], FOREVER), "production"),),
+        FirstCustomDomain(date(2018, 12, 12), "shop.example"),
     )
 
 

@@ -43,7 +43,8 @@ def spans(draw, most: int = 5) -> list[Span]:
     cuts = [_day(number) for number in sorted(numbers | {0} if often(draw) else numbers)]
     left_out = draw(st.integers(0, 2**most)) if not often(draw) else 0
     return [
-        Span(start, end) for nth, (start, end) in enumerate(zip(cuts, [*cuts[1:], FOREVER], strict=True))
+        Span(start, end)
+        for nth, (start, end) in enumerate(zip(cuts, [*cuts[1:], FOREVER], strict=True))
         if not left_out >> nth & 1
     ]
 
@@ -52,9 +53,7 @@ def spans(draw, most: int = 5) -> list[Span]:
 def tiers(draw) -> tuple[Tier, ...]:
     """Some graduated tiers, the last open."""
     bounds = sorted(set(draw(st.lists(st.integers(1, 400), max_size=2))))
-    return tuple(
-        Tier(bound, draw(st.integers(1, 9)), draw(st.sampled_from([1, 3, 10]))) for bound in [*bounds, None]
-    )
+    return tuple(Tier(bound, draw(st.integers(1, 9)), draw(st.sampled_from([1, 3, 10]))) for bound in [*bounds, None])
 
 
 @st.composite
@@ -62,11 +61,17 @@ def fees(draw, number: int) -> Fee:
     """A flat or metered fee: at one price for ever, or at several, with and without days between them."""
     metric = draw(st.sampled_from([None, None, "api_calls", "storage_mb"]))
     held = draw(spans(3)) if draw(st.booleans()) else [ALWAYS]
-    return Fee(number, "fee", metric, tuple(
-        Price(number * 10 + nth, span, draw(cents)) if metric is None
-        else Price(number * 10 + nth, span, 0, draw(st.integers(0, 900)), draw(tiers()))
-        for nth, span in enumerate(held)
-    ))
+    return Fee(
+        number,
+        "fee",
+        metric,
+        tuple(
+            Price(number * 10 + nth, span, draw(cents))
+            if metric is None
+            else Price(number * 10 + nth, span, 0, draw(st.integers(0, 900)), draw(tiers()))
+            for nth, span in enumerate(held)
+        ),
+    )
 
 
 @st.composite
@@ -74,11 +79,23 @@ def catalogues(draw) -> dict[int, Plan]:
     """Unbilled and three billed plans; most of them serve production and reach back."""
     plans = [UNBILLED] + [
         Plan(
-            number, f"Plan {number}", False,
-            Begins.FIRST_CUSTOM_DOMAIN if often(draw) else Begins.ASSIGNMENT, draw(st.sampled_from(Timing)),
-            frozenset(draw(st.sampled_from([
-                ("production", "staging", "dedicated"), ("production",), ("production", "dedicated"), ("staging",),
-            ]))),
+            number,
+            f"Plan {number}",
+            False,
+            Begins.FIRST_CUSTOM_DOMAIN if often(draw) else Begins.ASSIGNMENT,
+            draw(st.sampled_from(Timing)),
+            frozenset(
+                draw(
+                    st.sampled_from(
+                        [
+                            ("production", "staging", "dedicated"),
+                            ("production",),
+                            ("production", "dedicated"),
+                            ("staging",),
+                        ]
+                    )
+                )
+            ),
             tuple(draw(fees(number * 10 + nth)) for nth in range(draw(st.integers(1, 2)))),
         )
         for number in (2, 3, 4)
@@ -106,11 +123,16 @@ def facts(draw) -> Facts:
     exists = Span(created, FOREVER if often(draw) else max(created, draw(days)))
     if draw(st.sampled_from([False] * 9 + [True])):
         return Facts(Subject("dedicated", 5), exists, draw(assignments()))
-    environments = [(ALWAYS, "production")] if often(draw) else [
-        (span, draw(st.sampled_from(["production", "staging"]))) for span in draw(spans(3))
-    ]
+    environments = (
+        [(ALWAYS, "production")]
+        if often(draw)
+        else [(span, draw(st.sampled_from(["production", "staging"]))) for span in draw(spans(3))]
+    )
     return Facts(
-        Subject("instance", 1), exists, draw(assignments()), tuple(InEnvironment(*each) for each in environments),
+        Subject("instance", 1),
+        exists,
+        draw(assignments()),
+        tuple(InEnvironment(*each) for each in environments),
         FirstCustomDomain(draw(days), "shop.example") if often(draw) or often(draw) else None,
         () if often(draw) else tuple(Placed(span, 5) for span in draw(spans(3))),
     )
@@ -124,9 +146,9 @@ def daily(draw) -> dict[tuple[str, date], int]:
         for metric, usual in (("api_calls", draw(st.integers(0, 60))), ("storage_mb", draw(st.integers(0, 900))))
         for number in range(_DAYS)
     }
-    return quantities | draw(st.dictionaries(
-        st.tuples(st.sampled_from(["api_calls", "storage_mb"]), days), st.integers(0, 1500), max_size=3
-    ))
+    return quantities | draw(
+        st.dictionaries(st.tuples(st.sampled_from(["api_calls", "storage_mb"]), days), st.integers(0, 1500), max_size=3)
+    )
 
 
 @st.composite

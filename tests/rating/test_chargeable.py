@@ -57,11 +57,14 @@ def test_it_is_charged_until_the_day_it_is_deleted():
     assert charged(facts, AS_OF) == {"2018-12": 70_97, "2019-01": 110_00, "2019-02": 55_00}
 
 
-@pytest.mark.parametrize(("domain", "deleted"), [
-    ("2019-02-15", "2019-02-15"),   # on the day of deletion
-    ("2019-02-16", "2019-02-15"),   # after it
-    ("2025-01-01", "2019-02-15"),
-])
+@pytest.mark.parametrize(
+    ("domain", "deleted"),
+    [
+        ("2019-02-15", "2019-02-15"),  # on the day of deletion
+        ("2019-02-16", "2019-02-15"),  # after it
+        ("2025-01-01", "2019-02-15"),
+    ],
+)
 def test_deleted_before_its_domain_it_costs_nothing(domain, deleted):
     assert charged(instance(("2018-11-05", P110), domain=domain, deleted=deleted), AS_OF) == {}
 
@@ -82,20 +85,21 @@ def test_a_plan_that_begins_with_its_assignment_needs_no_domain():
 
 
 def test_other_environments_are_charged_from_the_day_of_their_plan():
-    facts = instance(
-        ("2018-11-05", UNBILLED), ("2019-01-20", STAGING20), environments=[("2018-11-05", "staging")]
-    )
+    facts = instance(("2018-11-05", UNBILLED), ("2019-01-20", STAGING20), environments=[("2018-11-05", "staging")])
     assert told(facts) == [("2018-11-05", NotCharged.UNBILLED), ("2019-01-20", 20)]
     assert charged(facts, "2019-02-01") == {"2019-01": 7_74}  # 2000 × 12 ÷ 31 = 774.19
 
 
 def test_a_plan_charges_only_in_the_environments_it_serves():
     facts = instance(
-        ("2018-11-05", P110), domain="2018-11-05",
+        ("2018-11-05", P110),
+        domain="2018-11-05",
         environments=[("2018-11-05", "production"), ("2019-01-10", "staging"), ("2019-01-20", "production")],
     )
     assert told(facts) == [
-        ("2018-11-05", 110), ("2019-01-10", NotCharged.PLAN_DOES_NOT_SERVE), ("2019-01-20", 110),
+        ("2018-11-05", 110),
+        ("2019-01-10", NotCharged.PLAN_DOES_NOT_SERVE),
+        ("2019-01-20", 110),
     ]
     assert charged(facts, "2019-02-01")["2019-01"] == 74_52  # 9 + 12 days: 11000 × 21 ÷ 31 = 7451.61
 
@@ -103,31 +107,38 @@ def test_a_plan_charges_only_in_the_environments_it_serves():
 def test_a_staging_instance_that_goes_live_is_charged_as_production_from_that_day():
     """Its custom Domain was added while it was still staging."""
     facts = instance(
-        ("2018-11-05", STAGING20), ("2019-01-16", P110), domain="2019-01-05",
+        ("2018-11-05", STAGING20),
+        ("2019-01-16", P110),
+        domain="2019-01-05",
         environments=[("2018-11-05", "staging"), ("2019-01-16", "production")],
     )
     assert charged(facts, "2019-02-01") == {
-        "2018-11": 17_33,   # 2000 × 26 ÷ 30 = 1733.33
+        "2018-11": 17_33,  # 2000 × 26 ÷ 30 = 1733.33
         "2018-12": 20_00,
-        "2019-01": 66_45,   # 2000 × 15 ÷ 31 = 967.74, and 11000 × 16 ÷ 31 = 5677.42
+        "2019-01": 66_45,  # 2000 × 15 ÷ 31 = 967.74, and 11000 × 16 ÷ 31 = 5677.42
     }
 
 
 def test_a_change_of_environment_alone_waits_for_the_custom_domain():
     both = plan(50, 50_00, serves="production staging")
     facts = instance(
-        ("2018-11-05", both), domain="2019-03-01",
+        ("2018-11-05", both),
+        domain="2019-03-01",
         environments=[("2018-11-05", "staging"), ("2019-01-01", "production")],
     )
     assert told(facts, both) == [
-        ("2018-11-05", 50), ("2019-01-01", NotCharged.NO_CUSTOM_DOMAIN), ("2019-03-01", 50),
+        ("2018-11-05", 50),
+        ("2019-01-01", NotCharged.NO_CUSTOM_DOMAIN),
+        ("2019-03-01", 50),
     ]
 
 
 def test_on_a_dedicated_environment_an_instance_bears_no_fee_of_its_own():
     facts = instance(("2018-11-05", P110), domain="2018-11-05", placed=[("2019-01-11", "2019-01-21")])
     assert told(facts) == [
-        ("2018-11-05", 110), ("2019-01-11", NotCharged.ON_DEDICATED_ENVIRONMENT), ("2019-01-21", 110),
+        ("2018-11-05", 110),
+        ("2019-01-11", NotCharged.ON_DEDICATED_ENVIRONMENT),
+        ("2019-01-21", 110),
     ]
     assert charged(facts, "2019-02-01")["2019-01"] == 74_52  # 31 − 10 days: 11000 × 21 ÷ 31 = 7451.61
 
@@ -156,14 +167,18 @@ def test_a_plan_for_instances_does_not_serve_a_dedicated_environment():
 def test_days_without_an_assignment_cost_nobody_anything():
     facts = instance(("2018-11-05", P110), ("2019-01-10", None), ("2019-01-20", P110), domain="2018-11-05")
     assert told(facts) == [
-        ("2018-11-05", 110), ("2019-01-10", NotCharged.NOT_ASSIGNED), ("2019-01-20", 110),
+        ("2018-11-05", 110),
+        ("2019-01-10", NotCharged.NOT_ASSIGNED),
+        ("2019-01-20", 110),
     ]
 
 
 def test_days_before_the_first_assignment_and_after_the_last():
     facts = instance(("2018-12-01", P110), ("2019-01-10", None), domain="2018-11-05")
     assert told(facts) == [
-        ("2018-11-05", NotCharged.NOT_ASSIGNED), ("2018-12-01", 110), ("2019-01-10", NotCharged.NOT_ASSIGNED),
+        ("2018-11-05", NotCharged.NOT_ASSIGNED),
+        ("2018-12-01", 110),
+        ("2019-01-10", NotCharged.NOT_ASSIGNED),
     ]
 
 
@@ -176,14 +191,17 @@ def test_a_billed_plan_without_a_payer_is_never_charged():
 def test_the_day_of_a_plan_change_belongs_to_the_new_plan():
     facts = instance(("2018-11-05", P110), ("2019-01-20", P200), domain="2018-12-12")
     assert charged(facts, "2019-02-01") == {
-        "2018-12": 70_97,    # 11000 × 20 ÷ 31 = 7096.77
-        "2019-01": 144_84,   # 19 days: 11000 × 19 ÷ 31 = 6741.94; 12 days: 20000 × 12 ÷ 31 = 7741.94
+        "2018-12": 70_97,  # 11000 × 20 ÷ 31 = 7096.77
+        "2019-01": 144_84,  # 19 days: 11000 × 19 ÷ 31 = 6741.94; 12 days: 20000 × 12 ÷ 31 = 7741.94
     }
 
 
 def test_there_and_back_within_a_month_is_one_amount_for_each_plan():
     facts = instance(
-        ("2018-11-05", P110), ("2019-01-10", P200), ("2019-01-20", P110), domain="2018-11-05",
+        ("2018-11-05", P110),
+        ("2019-01-10", P200),
+        ("2019-01-20", P110),
+        domain="2018-11-05",
     )
     # 9 + 12 days of 110.00 together: 11000 × 21 ÷ 31 = 7451.61; 10 days: 20000 × 10 ÷ 31 = 6451.61
     assert charged(facts, "2019-02-01")["2019-01"] == 74_52 + 64_52
@@ -200,22 +218,26 @@ def test_a_transfer_leaves_each_payer_its_own_days():
     facts = instance(("2018-11-05", P110, ACME), ("2019-01-20", P110, BOLT), domain="2018-11-05")
     segments = timeline(facts, catalogue(), day(AS_OF))
     assert [(segment.span.start.isoformat(), segment.account) for segment in segments] == [
-        ("2018-11-05", ACME), ("2019-01-20", BOLT),
+        ("2018-11-05", ACME),
+        ("2019-01-20", BOLT),
     ]
     assert charged(facts, "2019-02-01")["2019-01"] == 67_42 + 42_58  # 19 days and 12: 110.00 between them
 
 
-@pytest.mark.parametrize(("floor", "expected"), [
-    (None, {"2018-12": 70_97, "2019-01": 110_00}),
-    ("2018-12-12", {"2018-12": 70_97, "2019-01": 110_00}),  # the first chargeable day itself
-    ("2018-12-22", {"2018-12": 35_48, "2019-01": 110_00}),  # mid-month, 10 days: 110000 ÷ 31 = 3548.39
-    ("2018-12-31", {"2018-12": 3_55, "2019-01": 110_00}),   # the last day of the year
-    ("2019-01-01", {"2019-01": 110_00}),
-    ("2019-01-31", {"2019-01": 3_55}),
-    ("2019-02-01", {}),
-    ("2018-01-01", {"2018-12": 70_97, "2019-01": 110_00}),  # before the Instance
-    ("2030-01-01", {}),
-])
+@pytest.mark.parametrize(
+    ("floor", "expected"),
+    [
+        (None, {"2018-12": 70_97, "2019-01": 110_00}),
+        ("2018-12-12", {"2018-12": 70_97, "2019-01": 110_00}),  # the first chargeable day itself
+        ("2018-12-22", {"2018-12": 35_48, "2019-01": 110_00}),  # mid-month, 10 days: 110000 ÷ 31 = 3548.39
+        ("2018-12-31", {"2018-12": 3_55, "2019-01": 110_00}),  # the last day of the year
+        ("2019-01-01", {"2019-01": 110_00}),
+        ("2019-01-31", {"2019-01": 3_55}),
+        ("2019-02-01", {}),
+        ("2018-01-01", {"2018-12": 70_97, "2019-01": 110_00}),  # before the Instance
+        ("2030-01-01", {}),
+    ],
+)
 def test_days_before_the_floor_are_never_charged(floor, expected):
     facts = instance(("2018-11-05", UNBILLED), ("2019-01-20", P110), domain="2018-12-12")
     assert charged(facts, "2019-02-01", floor=floor) == expected
@@ -224,7 +246,9 @@ def test_days_before_the_floor_are_never_charged(floor, expected):
 def test_the_floor_is_a_reason_only_for_days_that_would_be_charged():
     facts = instance(("2018-11-05", P110), domain="2018-12-12")
     assert told(facts, floor="2019-01-01") == [
-        ("2018-11-05", NotCharged.NO_CUSTOM_DOMAIN), ("2018-12-12", NotCharged.BEFORE_FLOOR), ("2019-01-01", 110),
+        ("2018-11-05", NotCharged.NO_CUSTOM_DOMAIN),
+        ("2018-12-12", NotCharged.BEFORE_FLOOR),
+        ("2019-01-01", 110),
     ]
 
 
@@ -239,7 +263,10 @@ def test_nothing_is_charged_beyond_the_horizon_of_the_plans_timing():
     advance = plan(60, 60_00, timing=Timing.ADVANCE)
     facts = instance(("2018-11-05", P110), ("2019-01-01", advance), domain="2018-11-05")
     assert charged(facts, "2019-02-01", advance) == {
-        "2018-11": 95_33, "2018-12": 110_00, "2019-01": 60_00, "2019-02": 60_00,  # 11000 × 26 ÷ 30 = 9533.33
+        "2018-11": 95_33,
+        "2018-12": 110_00,
+        "2019-01": 60_00,
+        "2019-02": 60_00,  # 11000 × 26 ÷ 30 = 9533.33
     }
 
 
@@ -251,5 +278,7 @@ def test_days_left_out_change_nothing_of_the_others():
     assert late[0].reached_back
     assert [segment[1:] for segment in late] == [segment[1:] for segment in whole[1:]]
     assert timeline(facts, catalogue(), day(AS_OF), since=day("2019-03-01"))[0].assigned.plan == P200.id
-    assert timeline(instance(("2018-11-05", P110), deleted="2019-01-01"), catalogue(), day(AS_OF),
-                    since=day("2019-01-01")) == ()
+    assert (
+        timeline(instance(("2018-11-05", P110), deleted="2019-01-01"), catalogue(), day(AS_OF), since=day("2019-01-01"))
+        == ()
+    )

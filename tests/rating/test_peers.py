@@ -99,17 +99,20 @@ def test_the_days_of_the_month_itself_are_the_denominator():
     assert charged(facts, "2023-02-01", plan(1009, 649_00)) == {"2023-01": 20_94}
 
 
-@pytest.mark.parametrize(("usage", "tiers", "amount"), [
-    # Autumn, "Graduated Pricing": 0.01, 0.008 and 0.005 dollars; 15,000 requests cost 107.
-    (15_000, (Tier(1_000, 1), Tier(10_000, 8, 10), Tier(None, 5, 10)), 107_00),
-    # Oracle, "Examples for Tier Based Amount": 1, 2 and 3 dollars a unit from 0, 251 and 501; 1000 units cost 2250.
-    (1_000, (Tier(250, 1_00), Tier(500, 2_00), Tier(None, 3_00)), 2_250_00),
-    # OpenMeter, tieredgraduated_test.go, 22 units: 100 + 50 + 5 × 5 + 7 × 1 (its two flat tiers, used up, by the unit).
-    (22, (Tier(5, 20_00), Tier(10, 10_00), Tier(15, 5_00), Tier(None, 1_00)), 182_00),
-    # OpenMeter, the same file: 8 units at 10 dollars up to 5, then 8: 50 + 24.
-    (8, (Tier(5, 10_00), Tier(None, 8_00)), 74_00),
-    # Lago, "Graduated": 1.00 for the first 100 units, 0.50 for the next 100, then 0.10; 250 units by that table.
-    (250, (Tier(100, 1_00), Tier(200, 50), Tier(None, 10)), 155_00),
-])
+@pytest.mark.parametrize(
+    ("usage", "tiers", "amount"),
+    [
+        # Autumn, "Graduated Pricing": 0.01, 0.008 and 0.005 dollars; 15,000 requests cost 107.
+        (15_000, (Tier(1_000, 1), Tier(10_000, 8, 10), Tier(None, 5, 10)), 107_00),
+        # Oracle, "Examples for Tier Based Amount": 1, 2 and 3 dollars a unit from 0, 251 and 501; 1000 units cost 2250.
+        (1_000, (Tier(250, 1_00), Tier(500, 2_00), Tier(None, 3_00)), 2_250_00),
+        # OpenMeter, tieredgraduated_test.go, 22 units: 100 + 50 + 5 × 5 + 7 × 1 (its two flat tiers, used up).
+        (22, (Tier(5, 20_00), Tier(10, 10_00), Tier(15, 5_00), Tier(None, 1_00)), 182_00),
+        # OpenMeter, the same file: 8 units at 10 dollars up to 5, then 8: 50 + 24.
+        (8, (Tier(5, 10_00), Tier(None, 8_00)), 74_00),
+        # Lago, "Graduated": 1.00 for the first 100 units, 0.50 for the next 100, then 0.10; 250 units by that table.
+        (250, (Tier(100, 1_00), Tier(200, 50), Tier(None, 10)), 155_00),
+    ],
+)
 def test_graduated_tiers(usage, tiers, amount):
     assert overage(usage, 0, tiers, 30, 30) == amount

@@ -18,7 +18,10 @@ from tests.rating.builders import Ledger, amounts
 
 thorough = settings(max_examples=100, deadline=None)
 facts, catalogues, daily, floors = (
-    strategies.facts(), strategies.catalogues(), strategies.daily(), st.one_of(st.none(), strategies.days)
+    strategies.facts(),
+    strategies.catalogues(),
+    strategies.daily(),
+    st.one_of(st.none(), strategies.days),
 )
 as_ofs = strategies.runs()
 LATE = date(2020, 6, 15)
@@ -120,7 +123,8 @@ def test_the_order_of_facts_never_matters(subject, plans, used, on, random):
         return tuple(random.sample(several, len(several)))
 
     other = subject._replace(
-        assignments=shuffled(subject.assignments), environments=shuffled(subject.environments),
+        assignments=shuffled(subject.assignments),
+        environments=shuffled(subject.environments),
         placements=shuffled(subject.placements),
     )
     repriced = {
@@ -135,6 +139,7 @@ def test_the_order_of_facts_never_matters(subject, plans, used, on, random):
 @given(facts, catalogues, daily, as_ofs, st.sets(strategies.days, max_size=3))
 def test_splitting_a_span_where_nothing_changes_changes_no_amount(subject, plans, used, on, cuts):
     """Assignments, environments, placements and prices, each cut in two rows that say the same."""
+
     def cut(dated):
         for row in dated:
             edges = [row.span.start, *sorted(day for day in cuts if row.span.start < day < row.span.end), row.span.end]
@@ -145,7 +150,8 @@ def test_splitting_a_span_where_nothing_changes_changes_no_amount(subject, plans
         assignments=tuple(row for row in subject.assignments if row.span.start <= on)
     )
     split = known._replace(
-        assignments=tuple(cut(known.assignments)), environments=tuple(cut(known.environments)),
+        assignments=tuple(cut(known.assignments)),
+        environments=tuple(cut(known.environments)),
         placements=tuple(cut(known.placements)),
     )
     repriced = {
@@ -170,11 +176,14 @@ def test_a_full_month_is_the_price(plans, created, day):
     for plan in plans.values():
         forever = tuple(
             fee._replace(prices=(fee.prices[0]._replace(span=Span(date.min, FOREVER)),))
-            for fee in plan.fees if fee.metric is None and fee.prices
+            for fee in plan.fees
+            if fee.metric is None and fee.prices
         )
         priced = {plan.id: plan._replace(fees=forever, environments=frozenset({"staging"}))}
         subject = strategies.Facts(
-            Subject("instance", 1), Span(created, FOREVER), (strategies.Assigned(Span(created, FOREVER), plan.id, 7),),
+            Subject("instance", 1),
+            Span(created, FOREVER),
+            (strategies.Assigned(Span(created, FOREVER), plan.id, 7),),
             (strategies.InEnvironment(Span(created, FOREVER), "staging"),),
         )
         found = owed(subject, priced, {}, next_month(month))

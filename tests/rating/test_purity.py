@@ -57,6 +57,10 @@ def test_is_short_and_says_what_it_is_for(file):
 
 def test_rounding_is_in_one_place():
     """``//`` cuts a remainder off: only the one rounding function may."""
-    divides = {file.stem for file in FILES for node in ast.walk(tree(file))
-               if isinstance(getattr(node, "op", None), ast.FloorDiv)}
+    divides = {
+        file.stem
+        for file in FILES
+        for node in ast.walk(tree(file))
+        if isinstance(getattr(node, "op", None), ast.FloorDiv)
+    }
     assert divides == {"money"}

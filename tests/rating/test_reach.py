@@ -28,7 +28,8 @@ def reached(facts, *plans, as_of=AS_OF):
     """Days charged by reach: ``(first day, end, plan, account)``."""
     return [
         (segment.span.start.isoformat(), segment.span.end.isoformat(), segment.assigned.plan, segment.account)
-        for segment in timeline(facts, catalogue(*plans), day(as_of)) if segment.reached_back
+        for segment in timeline(facts, catalogue(*plans), day(as_of))
+        if segment.reached_back
     ]
 
 
@@ -47,27 +48,29 @@ def test_a_plan_that_begins_later_does_not_reach_back_yet():
 
 
 def test_the_first_of_several_later_plans_reaches():
-    facts = instance(
-        ("2018-11-05", UNBILLED), ("2019-01-20", P110), ("2019-02-10", P200), domain="2018-12-12"
-    )
+    facts = instance(("2018-11-05", UNBILLED), ("2019-01-20", P110), ("2019-02-10", P200), domain="2018-12-12")
     assert reached(facts) == [("2018-12-12", "2019-01-20", 110, ACME)]
 
 
 def test_each_unbilled_stretch_belongs_to_the_next_plan_after_it():
     facts = instance(
-        ("2018-11-05", UNBILLED), ("2019-01-01", P110), ("2019-02-01", UNBILLED), ("2019-03-01", P200),
+        ("2018-11-05", UNBILLED),
+        ("2019-01-01", P110),
+        ("2019-02-01", UNBILLED),
+        ("2019-03-01", P200),
         domain="2018-12-12",
     )
     assert reached(facts) == [("2018-12-12", "2019-01-01", 110, ACME), ("2019-02-01", "2019-03-01", 200, ACME)]
     assert charged(facts, "2019-04-01") == {
-        "2018-12": 70_97, "2019-01": 110_00, "2019-02": 200_00, "2019-03": 200_00,
+        "2018-12": 70_97,
+        "2019-01": 110_00,
+        "2019-02": 200_00,
+        "2019-03": 200_00,
     }
 
 
 def test_two_placeholder_rows_in_a_row_are_reached_alike():
-    facts = instance(
-        ("2018-11-05", UNBILLED), ("2018-12-25", UNBILLED), ("2019-01-20", P110), domain="2018-12-12"
-    )
+    facts = instance(("2018-11-05", UNBILLED), ("2018-12-25", UNBILLED), ("2019-01-20", P110), domain="2018-12-12")
     assert reached(facts) == [("2018-12-12", "2019-01-20", 110, ACME)]
     assert charged(facts, "2019-02-01") == {"2018-12": 70_97, "2019-01": 110_00}
 
@@ -87,9 +90,7 @@ def test_nothing_reaches_back_before_the_domain():
 
 def test_a_plan_that_begins_with_its_assignment_does_not_reach_nor_let_another_reach_over_it():
     storefront = plan(30, 30_00, begins=Begins.ASSIGNMENT)
-    facts = instance(
-        ("2018-11-05", UNBILLED), ("2019-01-20", storefront), ("2019-02-01", P110), domain="2018-12-12"
-    )
+    facts = instance(("2018-11-05", UNBILLED), ("2019-01-20", storefront), ("2019-02-01", P110), domain="2018-12-12")
     assert reached(facts, storefront) == []
     assert charged(facts, "2019-02-01", storefront) == {"2019-01": 11_61}  # 3000 × 12 ÷ 31 = 1161.29
 
@@ -97,7 +98,10 @@ def test_a_plan_that_begins_with_its_assignment_does_not_reach_nor_let_another_r
 def test_a_plan_of_another_environment_is_passed_over():
     """Production, then a while as staging, then production again under its first production plan."""
     facts = instance(
-        ("2018-11-05", UNBILLED), ("2019-01-01", STAGING20), ("2019-02-01", P110), domain="2018-12-12",
+        ("2018-11-05", UNBILLED),
+        ("2019-01-01", STAGING20),
+        ("2019-02-01", P110),
+        domain="2018-12-12",
         environments=[("2018-11-05", "production"), ("2019-01-01", "staging"), ("2019-02-01", "production")],
     )
     assert reached(facts) == [("2018-12-12", "2019-01-01", 110, ACME)]
@@ -107,7 +111,9 @@ def test_a_plan_of_another_environment_is_passed_over():
 def test_unbilled_days_outside_production_are_not_reached():
     both = plan(50, 50_00, serves="production staging")
     facts = instance(
-        ("2018-11-05", UNBILLED), ("2019-01-20", both), domain="2018-11-05",
+        ("2018-11-05", UNBILLED),
+        ("2019-01-20", both),
+        domain="2018-11-05",
         environments=[("2018-11-05", "staging"), ("2018-12-12", "production")],
     )
     assert reached(facts, both) == [("2018-12-12", "2019-01-20", 50, ACME)]
@@ -119,15 +125,13 @@ def test_days_on_a_dedicated_environment_are_not_reached():
     )
     assert reached(facts) == [("2018-12-12", "2018-12-20", 110, ACME), ("2019-01-10", "2019-01-20", 110, ACME)]
     assert charged(facts, "2019-02-01") == {
-        "2018-12": 28_39,   # 11000 × 8 ÷ 31 = 2838.71
-        "2019-01": 78_06,   # 10 + 12 days: 11000 × 22 ÷ 31 = 7806.45
+        "2018-12": 28_39,  # 11000 × 8 ÷ 31 = 2838.71
+        "2019-01": 78_06,  # 10 + 12 days: 11000 × 22 ÷ 31 = 7806.45
     }
 
 
 def test_a_plan_chosen_while_on_a_dedicated_environment_reaches_the_days_before_it():
-    facts = instance(
-        ("2018-11-05", UNBILLED), ("2019-01-20", P110), domain="2018-12-12", placed=[("2019-01-10", None)]
-    )
+    facts = instance(("2018-11-05", UNBILLED), ("2019-01-20", P110), domain="2018-12-12", placed=[("2019-01-10", None)])
     assert reached(facts) == [("2018-12-12", "2019-01-10", 110, ACME)]
 
 
@@ -140,27 +144,41 @@ def test_prices_are_those_of_each_day():
     }
 
 
-@pytest.mark.parametrize(("changes", "expected"), [
-    # A client is not known while Unbilled; the one who takes the plan pays.
-    ([("2018-11-05", UNBILLED, None), ("2019-01-20", P110, ACME)], [("2018-12-12", "2019-01-20", 110, ACME)]),
-    # Another payer's days are not reached.
-    ([("2018-11-05", UNBILLED, ACME), ("2019-01-20", P110, BOLT)], []),
-    # Nor those of a payer who was there before another one, even if it comes back.
-    ([("2018-11-05", UNBILLED, ACME), ("2019-01-01", UNBILLED, BOLT), ("2019-01-20", P110, ACME)], []),
-    # The reach ends at the day the payer came.
-    ([("2018-11-05", UNBILLED, ACME), ("2019-01-01", UNBILLED, BOLT), ("2019-01-20", P110, BOLT)],
-     [("2019-01-01", "2019-01-20", 110, BOLT)]),
-    # Days without a client belong to the first client known after them, not to a later one.
-    ([("2018-11-05", UNBILLED, None), ("2019-01-01", UNBILLED, ACME), ("2019-01-20", P110, BOLT)], []),
-    ([("2018-11-05", UNBILLED, None), ("2019-01-01", UNBILLED, ACME), ("2019-01-20", P110, ACME)],
-     [("2018-12-12", "2019-01-20", 110, ACME)]),
-    # A plan of another payer in between ends it, whether or not it serves production.
-    ([("2018-11-05", UNBILLED, ACME), ("2019-01-01", STAGING20, BOLT), ("2019-01-20", P110, ACME)], []),
-    # So do days on which nobody pays: the Instance was somebody else's.
-    ([("2018-11-05", UNBILLED, None), ("2019-01-01", None), ("2019-01-10", UNBILLED, None),
-      ("2019-01-20", P110, ACME)], [("2019-01-10", "2019-01-20", 110, ACME)]),
-    ([("2018-11-05", UNBILLED, ACME), ("2019-01-10", None), ("2019-01-20", P110, ACME)], []),
-])
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        # A client is not known while Unbilled; the one who takes the plan pays.
+        ([("2018-11-05", UNBILLED, None), ("2019-01-20", P110, ACME)], [("2018-12-12", "2019-01-20", 110, ACME)]),
+        # Another payer's days are not reached.
+        ([("2018-11-05", UNBILLED, ACME), ("2019-01-20", P110, BOLT)], []),
+        # Nor those of a payer who was there before another one, even if it comes back.
+        ([("2018-11-05", UNBILLED, ACME), ("2019-01-01", UNBILLED, BOLT), ("2019-01-20", P110, ACME)], []),
+        # The reach ends at the day the payer came.
+        (
+            [("2018-11-05", UNBILLED, ACME), ("2019-01-01", UNBILLED, BOLT), ("2019-01-20", P110, BOLT)],
+            [("2019-01-01", "2019-01-20", 110, BOLT)],
+        ),
+        # Days without a client belong to the first client known after them, not to a later one.
+        ([("2018-11-05", UNBILLED, None), ("2019-01-01", UNBILLED, ACME), ("2019-01-20", P110, BOLT)], []),
+        (
+            [("2018-11-05", UNBILLED, None), ("2019-01-01", UNBILLED, ACME), ("2019-01-20", P110, ACME)],
+            [("2018-12-12", "2019-01-20", 110, ACME)],
+        ),
+        # A plan of another payer in between ends it, whether or not it serves production.
+        ([("2018-11-05", UNBILLED, ACME), ("2019-01-01", STAGING20, BOLT), ("2019-01-20", P110, ACME)], []),
+        # So do days on which nobody pays: the Instance was somebody else's.
+        (
+            [
+                ("2018-11-05", UNBILLED, None),
+                ("2019-01-01", None),
+                ("2019-01-10", UNBILLED, None),
+                ("2019-01-20", P110, ACME),
+            ],
+            [("2019-01-10", "2019-01-20", 110, ACME)],
+        ),
+        ([("2018-11-05", UNBILLED, ACME), ("2019-01-10", None), ("2019-01-20", P110, ACME)], []),
+    ],
+)
 def test_the_reach_never_crosses_a_change_of_payer(changes, expected):
     assert reached(instance(*changes, domain="2018-12-12")) == expected
 
@@ -170,7 +188,8 @@ def test_a_deletion_entered_late_takes_back_only_the_days_after_it():
     ledger = Ledger()
     changes = (("2018-11-05", UNBILLED), ("2019-01-20", P110))
     assert ledger.bill(instance(*changes, domain="2018-12-12"), "2019-02-01") == [
-        ("2018-12", 70_97, "charge"), ("2019-01", 110_00, "charge"),
+        ("2018-12", 70_97, "charge"),
+        ("2019-01", 110_00, "charge"),
     ]
     # 14 of 31 days remain: 11000 × 14 ÷ 31 = 4967.74; 49.68 − 110.00
     assert ledger.bill(instance(*changes, domain="2018-12-12", deleted="2019-01-15"), "2019-03-01") == [

@@ -10,25 +10,28 @@ from pos_billing.rating.margin import profit
 from pos_billing.rating.settlement import Settlement, settle
 
 
-@pytest.mark.parametrize(("total", "brought", "minimum", "amount_due", "carried"), [
-    (180_97, 0, 50, 180_97, 0),
-    (50, 0, 50, 50, 0),                   # the minimum itself is asked for
-    (49, 0, 50, 0, 49),                   # one cent under it waits
-    (49, 0, 0, 49, 0),                    # by hand there is no minimum
-    (1, 0, 0, 1, 0),
-    (0, 0, 50, 0, 0),
-    (0, 0, 0, 0, 0),
-    (1, 49, 50, 50, 0),                   # with what waited it is enough
-    (-20_00, 0, 50, 0, -20_00),           # a negative statement leaves credit
-    (110_00, -20_00, 50, 90_00, 0),       # which the next one uses up
-    (110_00, -200_00, 50, 0, -90_00),     # or uses a part of
-    (110_00, -110_00, 50, 0, 0),          # exactly used up
-    (110_00, -109_60, 50, 0, 40),         # 40 cents are left to pay: too little, they wait
-    (110_00, -109_60, 0, 40, 0),
-    (-10, 49, 50, 0, 39),                 # a credit against what waited
-    (-60, 49, 0, 0, -11),
-    (-5, 0, -10, 0, -5),                  # not even a nonsensical minimum charges a negative amount
-])
+@pytest.mark.parametrize(
+    ("total", "brought", "minimum", "amount_due", "carried"),
+    [
+        (180_97, 0, 50, 180_97, 0),
+        (50, 0, 50, 50, 0),  # the minimum itself is asked for
+        (49, 0, 50, 0, 49),  # one cent under it waits
+        (49, 0, 0, 49, 0),  # by hand there is no minimum
+        (1, 0, 0, 1, 0),
+        (0, 0, 50, 0, 0),
+        (0, 0, 0, 0, 0),
+        (1, 49, 50, 50, 0),  # with what waited it is enough
+        (-20_00, 0, 50, 0, -20_00),  # a negative statement leaves credit
+        (110_00, -20_00, 50, 90_00, 0),  # which the next one uses up
+        (110_00, -200_00, 50, 0, -90_00),  # or uses a part of
+        (110_00, -110_00, 50, 0, 0),  # exactly used up
+        (110_00, -109_60, 50, 0, 40),  # 40 cents are left to pay: too little, they wait
+        (110_00, -109_60, 0, 40, 0),
+        (-10, 49, 50, 0, 39),  # a credit against what waited
+        (-60, 49, 0, 0, -11),
+        (-5, 0, -10, 0, -5),  # not even a nonsensical minimum charges a negative amount
+    ],
+)
 def test_what_is_asked_for_and_what_moves_on(total, brought, minimum, amount_due, carried):
     assert settle(total, brought, minimum) == Settlement(total, brought, amount_due, carried)
 

@@ -41,18 +41,24 @@ def test_a_second_run_of_the_same_day_writes_nothing():
 def test_a_run_made_late_covers_the_missed_months():
     ledger = Ledger()
     assert ledger.bill(instance(*UNBILLED_THEN_110, domain="2018-12-12"), "2019-05-17") == [
-        ("2018-12", 70_97, "charge"), ("2019-01", 110_00, "charge"), ("2019-02", 110_00, "charge"),
-        ("2019-03", 110_00, "charge"), ("2019-04", 110_00, "charge"),
+        ("2018-12", 70_97, "charge"),
+        ("2019-01", 110_00, "charge"),
+        ("2019-02", 110_00, "charge"),
+        ("2019-03", 110_00, "charge"),
+        ("2019-04", 110_00, "charge"),
     ]
 
 
-@pytest.mark.parametrize(("moved_to", "expected"), [
-    ("2018-12-01", [("2018-12", 39_03)]),                          # earlier: 110.00 − 70.97
-    ("2018-11-30", [("2018-11", 3_67), ("2018-12", 39_03)]),       # 11000 ÷ 30 = 366.67, a month never billed
-    ("2018-12-22", [("2018-12", -35_49)]),                         # later: 10 days = 35.48; 35.48 − 70.97
-    ("2019-01-10", [("2018-12", -70_97), ("2019-01", -31_94)]),    # 22 days: 11000 × 22 ÷ 31 = 7806.45; − 110.00
-    ("2019-03-15", [("2018-12", -70_97), ("2019-01", -110_00)]),   # beyond all that was billed
-])
+@pytest.mark.parametrize(
+    ("moved_to", "expected"),
+    [
+        ("2018-12-01", [("2018-12", 39_03)]),  # earlier: 110.00 − 70.97
+        ("2018-11-30", [("2018-11", 3_67), ("2018-12", 39_03)]),  # 11000 ÷ 30 = 366.67, a month never billed
+        ("2018-12-22", [("2018-12", -35_49)]),  # later: 10 days = 35.48; 35.48 − 70.97
+        ("2019-01-10", [("2018-12", -70_97), ("2019-01", -31_94)]),  # 22 days: 11000 × 22 ÷ 31 = 7806.45; − 110.00
+        ("2019-03-15", [("2018-12", -70_97), ("2019-01", -110_00)]),  # beyond all that was billed
+    ],
+)
 def test_the_domains_day_moved_both_ways(moved_to, expected):
     ledger = Ledger()
     ledger.bill(instance(*UNBILLED_THEN_110, domain="2018-12-12"), "2019-02-01")
@@ -77,8 +83,8 @@ def test_a_plan_change_entered_late_credits_the_old_plan_and_charges_the_new_one
     ledger.bill(instance(("2018-11-05", P110), domain="2018-12-01"), "2019-03-01")
     rows = ledger.bill(instance(("2018-11-05", P110), ("2019-01-20", P200), domain="2018-12-01"), "2019-03-02")
     assert rows == [
-        ("2019-01", -42_58, "adjustment"),   # 19 days: 11000 × 19 ÷ 31 = 6741.94; 67.42 − 110.00
-        ("2019-01", 77_42, "charge"),        # 12 days: 20000 × 12 ÷ 31 = 7741.94
+        ("2019-01", -42_58, "adjustment"),  # 19 days: 11000 × 19 ÷ 31 = 6741.94; 67.42 − 110.00
+        ("2019-01", 77_42, "charge"),  # 12 days: 20000 × 12 ÷ 31 = 7741.94
         ("2019-02", -110_00, "adjustment"),
         ("2019-02", 200_00, "charge"),
     ]
@@ -100,7 +106,8 @@ def test_a_price_changed_in_the_middle_of_a_retroactive_month():
     ]
     (december,) = (line for line in ledger.lines[2:] if line.key.month == day("2018-12-01"))
     assert [(share.price.cents, share.days, share.amount) for share in december.shares] == [
-        (110_00, 10, 35_48), (130_00, 10, 41_94),
+        (110_00, 10, 35_48),
+        (130_00, 10, 41_94),
     ]
 
 
@@ -111,20 +118,23 @@ def test_a_transfer_entered_late_moves_the_days_to_the_new_payer():
     lines = ledger.issue(moved, "2019-02-02")
     assert [(line.key.account, line.amount, line.kind) for line in lines] == [
         (ACME, -74_52, LineKind.ADJUSTMENT),  # 10 days: 11000 × 10 ÷ 31 = 3548.39; 35.48 − 110.00
-        (BOLT, 74_52, LineKind.CHARGE),       # 21 days: 11000 × 21 ÷ 31 = 7451.61
+        (BOLT, 74_52, LineKind.CHARGE),  # 21 days: 11000 × 21 ÷ 31 = 7451.61
     ]
 
 
 class TestTiming:
     advance = plan(60, 60_00, timing=Timing.ADVANCE)
 
-    @pytest.mark.parametrize(("as_of", "arrears_through", "advance_through"), [
-        ("2019-02-01", "2019-02-01", "2019-03-01"),
-        ("2019-02-28", "2019-02-01", "2019-03-01"),   # on any day of February the same
-        ("2020-02-29", "2020-02-01", "2020-03-01"),
-        ("2018-12-31", "2018-12-01", "2019-01-01"),   # over the year's end
-        ("2019-01-01", "2019-01-01", "2019-02-01"),
-    ])
+    @pytest.mark.parametrize(
+        ("as_of", "arrears_through", "advance_through"),
+        [
+            ("2019-02-01", "2019-02-01", "2019-03-01"),
+            ("2019-02-28", "2019-02-01", "2019-03-01"),  # on any day of February the same
+            ("2020-02-29", "2020-02-01", "2020-03-01"),
+            ("2018-12-31", "2018-12-01", "2019-01-01"),  # over the year's end
+            ("2019-01-01", "2019-01-01", "2019-02-01"),
+        ],
+    )
     def test_the_horizon_of_a_run(self, as_of, arrears_through, advance_through):
         seen = window(day(as_of))
         assert seen.end(Timing.ARREARS, metered=False) == day(arrears_through)
@@ -151,7 +161,7 @@ class TestTiming:
         after = instance(("2018-11-05", self.advance), ("2019-01-16", P110), domain="2018-11-05")
         assert ledger.bill(after, "2019-02-01") == [
             ("2019-01", -30_97, "adjustment"),  # 15 days: 6000 × 15 ÷ 31 = 2903.23; 29.03 − 60.00
-            ("2019-01", 56_77, "charge"),       # 16 days: 11000 × 16 ÷ 31 = 5677.42
+            ("2019-01", 56_77, "charge"),  # 16 days: 11000 × 16 ÷ 31 = 5677.42
         ]
 
     def test_a_plan_whose_timing_is_changed_ends_at_the_same_sum(self):
@@ -165,26 +175,32 @@ class TestTiming:
 
 
 class TestCutOff:
-    @pytest.mark.parametrize(("cut_off", "first"), [
-        (None, "2018-06-01"),
-        ("2019-01-01", "2019-01-01"),
-        ("2019-01-15", "2019-01-01"),   # the month that holds the day is still rated
-        ("2019-01-31", "2019-01-01"),
-        ("2019-02-01", "2019-02-01"),
-        ("2018-01-01", "2018-06-01"),   # earlier than what the run asks for
-    ])
+    @pytest.mark.parametrize(
+        ("cut_off", "first"),
+        [
+            (None, "2018-06-01"),
+            ("2019-01-01", "2019-01-01"),
+            ("2019-01-15", "2019-01-01"),  # the month that holds the day is still rated
+            ("2019-01-31", "2019-01-01"),
+            ("2019-02-01", "2019-02-01"),
+            ("2018-01-01", "2018-06-01"),  # earlier than what the run asks for
+        ],
+    )
     def test_the_first_month_of_a_run(self, cut_off, first):
         asked = day("2018-06-01")
         assert window(day("2019-03-01"), asked, cut_off and day(cut_off)).first_month == day(first)
 
-    @pytest.mark.parametrize(("cut_off", "last_run", "first"), [
-        (None, "2019-02-01", None),
-        ("2019-01-15", None, "2019-01-01"),
-        ("2019-01-15", "2019-02-01", "2019-01-01"),
-        ("2019-02-01", "2019-02-01", "2019-02-01"),
-        ("2019-04-01", "2019-02-01", "2019-02-01"),  # February was never billed: it still is to be
-        ("2019-04-01", "2019-02-20", "2019-02-01"),
-    ])
+    @pytest.mark.parametrize(
+        ("cut_off", "last_run", "first"),
+        [
+            (None, "2019-02-01", None),
+            ("2019-01-15", None, "2019-01-01"),
+            ("2019-01-15", "2019-02-01", "2019-01-01"),
+            ("2019-02-01", "2019-02-01", "2019-02-01"),
+            ("2019-04-01", "2019-02-01", "2019-02-01"),  # February was never billed: it still is to be
+            ("2019-04-01", "2019-02-20", "2019-02-01"),
+        ],
+    )
     def test_it_holds_back_closed_months_alone(self, cut_off, last_run, first):
         held_back = held_back_before(cut_off and day(cut_off), last_run and day(last_run))
         assert held_back == (first and day(first))
@@ -221,9 +237,9 @@ class TestPrices:
 
     def test_a_price_entered_again_on_a_neighbouring_day_changes_nothing(self):
         """5.00 over 31 days: split in two and rounded apart it would be 2.42 + 2.58, over three parts 4.99."""
-        split = plan(70, flat(
-            71, ("2018-01-01", 5_00), ("2019-01-07", 5_00), ("2019-01-13", 5_00), ("2019-01-20", 5_00)
-        ))
+        split = plan(
+            70, flat(71, ("2018-01-01", 5_00), ("2019-01-07", 5_00), ("2019-01-13", 5_00), ("2019-01-20", 5_00))
+        )
         facts = instance(("2018-11-05", split), domain="2019-01-01")
         owed = Ledger(split).due(facts, "2019-02-01")
         assert [d.amount for d in owed.values()] == [5_00]
@@ -249,9 +265,14 @@ class TestPrices:
         # 15 days: 11000 × 15 ÷ 31 = 5322.58; 15 ÷ 31 of a cent rounds to nothing, and nothing is no line
         assert [(line.key.fee, line.amount) for line in lines] == [(71, 53_23)]
 
-    @pytest.mark.parametrize(("cents", "amount"), [
-        (1, 1), (25_00, 25_00), (10_000_000_00, 10_000_000_00),
-    ])
+    @pytest.mark.parametrize(
+        ("cents", "amount"),
+        [
+            (1, 1),
+            (25_00, 25_00),
+            (10_000_000_00, 10_000_000_00),
+        ],
+    )
     @pytest.mark.parametrize("month", ["2018-12", "2019-02", "2019-04", "2020-02"])
     def test_a_full_month_is_the_price(self, cents, amount, month):
         priced = plan(70, cents)
@@ -259,18 +280,24 @@ class TestPrices:
         rows = {row.month: row.amount for row in Ledger(priced).bill(facts, "2020-06-01")}
         assert rows[month] == amount
 
-    @pytest.mark.parametrize(("start", "end", "expected"), [
-        ("2019-01-01", "2019-02-01", {"2019-01": 110_00}),                    # first to last day
-        ("2019-01-31", "2019-02-01", {"2019-01": 3_55}),                      # the last day alone: 354.84
-        ("2019-02-01", "2019-02-02", {"2019-02": 3_93}),                      # the first day alone: 392.86
-        ("2018-12-31", "2019-01-02", {"2018-12": 3_55, "2019-01": 3_55}),     # over the year's end
-        ("2020-02-29", "2020-03-01", {"2020-02": 3_79}),                      # the leap day: 379.31
-        ("2020-02-01", "2020-02-29", {"2020-02": 106_21}),                    # 28 of 29: 308000 ÷ 29 = 10620.69
-        ("2019-02-01", "2019-03-01", {"2019-02": 110_00}),
-        ("2019-04-15", "2019-05-16", {"2019-04": 58_67, "2019-05": 53_23}),   # 16/30: 5866.67; 15/31: 5322.58
-        ("2019-11-30", "2020-03-02", {"2019-11": 3_67, "2019-12": 110_00, "2020-01": 110_00, "2020-02": 110_00,
-                                      "2020-03": 3_55}),
-    ])
+    @pytest.mark.parametrize(
+        ("start", "end", "expected"),
+        [
+            ("2019-01-01", "2019-02-01", {"2019-01": 110_00}),  # first to last day
+            ("2019-01-31", "2019-02-01", {"2019-01": 3_55}),  # the last day alone: 354.84
+            ("2019-02-01", "2019-02-02", {"2019-02": 3_93}),  # the first day alone: 392.86
+            ("2018-12-31", "2019-01-02", {"2018-12": 3_55, "2019-01": 3_55}),  # over the year's end
+            ("2020-02-29", "2020-03-01", {"2020-02": 3_79}),  # the leap day: 379.31
+            ("2020-02-01", "2020-02-29", {"2020-02": 106_21}),  # 28 of 29: 308000 ÷ 29 = 10620.69
+            ("2019-02-01", "2019-03-01", {"2019-02": 110_00}),
+            ("2019-04-15", "2019-05-16", {"2019-04": 58_67, "2019-05": 53_23}),  # 16/30: 5866.67; 15/31: 5322.58
+            (
+                "2019-11-30",
+                "2020-03-02",
+                {"2019-11": 3_67, "2019-12": 110_00, "2020-01": 110_00, "2020-02": 110_00, "2020-03": 3_55},
+            ),
+        ],
+    )
     def test_starts_and_ends(self, start, end, expected):
         facts = instance(("2018-11-05", P110), domain=start, deleted=end)
         assert {row.month: row.amount for row in Ledger().bill(facts, "2020-06-01")} == expected
@@ -283,7 +310,11 @@ class TestDifference:
     def test_what_was_never_billed_is_a_charge(self):
         (line,) = difference({self.key: Due(110_00, ())}, {})
         assert (line.kind, line.amount, line.due, line.billed, line.corrects) == (
-            LineKind.CHARGE, 110_00, 110_00, 0, (),
+            LineKind.CHARGE,
+            110_00,
+            110_00,
+            0,
+            (),
         )
 
     def test_what_was_billed_is_adjusted_and_named(self):

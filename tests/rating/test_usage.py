@@ -25,30 +25,33 @@ def every_day(metric: str, start: str, end: str, quantity: int) -> dict:
     return {(metric, days.start + timedelta(n)): quantity for n in range(days.days)}
 
 
-@pytest.mark.parametrize(("usage", "included", "tiers", "days", "of", "amount"), [
-    (0, 1000, TWO_CENTS, 31, 31, 0),
-    (1000, 1000, TWO_CENTS, 31, 31, 0),       # all that is included
-    (1001, 1000, TWO_CENTS, 31, 31, 2),       # one over
-    (1500, 1000, TWO_CENTS, 30, 30, 10_00),   # 500 × 2
-    (1500, 1000, TWO_CENTS, 15, 30, 20_00),   # half the month includes 500: 1000 × 2
-    (1500, 1000, TWO_CENTS, 20, 31, 17_10),   # 1500 − 645.16… = 854.8387 × 2 = 1709.68, rounded once
-    (400, 1000, TWO_CENTS, 12, 31, 26),       # 400 − 387.0968 = 12.9032 × 2 = 25.81
-    (380, 1000, TWO_CENTS, 12, 31, 0),        # under 387.1: never below zero
-    (50, 0, STEPS, 31, 31, 5_00),             # 50 × 10
-    (100, 0, STEPS, 31, 31, 10_00),           # 100 × 10
-    (101, 0, STEPS, 31, 31, 10_05),           # + 1 × 5
-    (300, 0, STEPS, 31, 31, 20_00),           # 100 × 10 + 200 × 5
-    (301, 0, STEPS, 31, 31, 20_02),           # + 1 × 2
-    (1000, 0, STEPS, 31, 31, 34_00),          # 10.00 + 10.00 + 700 × 2
-    (1000, 900, STEPS, 31, 31, 10_00),        # tiers count from the first unit over
-    (1000, 899, STEPS, 31, 31, 10_05),
-    (1500, 0, (Tier(None, 1, 1000),), 30, 30, 2),   # a cent for 1000: 1.5 cents, up to 2
-    (1499, 0, (Tier(None, 1, 1000),), 30, 30, 1),   # 1.499 cents
-    (25_000, 10_000, (Tier(None, 50, 1000),), 30, 30, 7_50),    # 15 × 0.50
-    (150, 0, (Tier(100, 10),), 30, 30, 10_00),      # nothing is said of units above the last tier: they are free
-    (150, 0, (), 30, 30, 0),                        # metered and not priced
-    (10**12, 0, (Tier(None, 3, 7),), 30, 30, 428_571_428_571),  # 3 × 10^12 ÷ 7 = 428571428571.43
-])
+@pytest.mark.parametrize(
+    ("usage", "included", "tiers", "days", "of", "amount"),
+    [
+        (0, 1000, TWO_CENTS, 31, 31, 0),
+        (1000, 1000, TWO_CENTS, 31, 31, 0),  # all that is included
+        (1001, 1000, TWO_CENTS, 31, 31, 2),  # one over
+        (1500, 1000, TWO_CENTS, 30, 30, 10_00),  # 500 × 2
+        (1500, 1000, TWO_CENTS, 15, 30, 20_00),  # half the month includes 500: 1000 × 2
+        (1500, 1000, TWO_CENTS, 20, 31, 17_10),  # 1500 − 645.16… = 854.8387 × 2 = 1709.68, rounded once
+        (400, 1000, TWO_CENTS, 12, 31, 26),  # 400 − 387.0968 = 12.9032 × 2 = 25.81
+        (380, 1000, TWO_CENTS, 12, 31, 0),  # under 387.1: never below zero
+        (50, 0, STEPS, 31, 31, 5_00),  # 50 × 10
+        (100, 0, STEPS, 31, 31, 10_00),  # 100 × 10
+        (101, 0, STEPS, 31, 31, 10_05),  # + 1 × 5
+        (300, 0, STEPS, 31, 31, 20_00),  # 100 × 10 + 200 × 5
+        (301, 0, STEPS, 31, 31, 20_02),  # + 1 × 2
+        (1000, 0, STEPS, 31, 31, 34_00),  # 10.00 + 10.00 + 700 × 2
+        (1000, 900, STEPS, 31, 31, 10_00),  # tiers count from the first unit over
+        (1000, 899, STEPS, 31, 31, 10_05),
+        (1500, 0, (Tier(None, 1, 1000),), 30, 30, 2),  # a cent for 1000: 1.5 cents, up to 2
+        (1499, 0, (Tier(None, 1, 1000),), 30, 30, 1),  # 1.499 cents
+        (25_000, 10_000, (Tier(None, 50, 1000),), 30, 30, 7_50),  # 15 × 0.50
+        (150, 0, (Tier(100, 10),), 30, 30, 10_00),  # nothing is said of units above the last tier: they are free
+        (150, 0, (), 30, 30, 0),  # metered and not priced
+        (10**12, 0, (Tier(None, 3, 7),), 30, 30, 428_571_428_571),  # 3 × 10^12 ÷ 7 = 428571428571.43
+    ],
+)
 def test_overage(usage, included, tiers, days, of, amount):
     assert overage(usage, included, tiers, days, of) == amount
 
@@ -61,10 +64,18 @@ def test_overage_is_never_below_zero_and_grows_with_usage(usage, included, of, d
     assert type(less) is int
 
 
-@pytest.mark.parametrize(("metric", "quantity"), [
-    ("api_calls", 60), ("emails", 60), ("sms", 60), ("background_jobs", 60),  # what flows adds up
-    ("db_objects", 30), ("storage_mb", 30), ("domains", 30),                  # of a level the highest day counts
-])
+@pytest.mark.parametrize(
+    ("metric", "quantity"),
+    [
+        ("api_calls", 60),
+        ("emails", 60),
+        ("sms", 60),
+        ("background_jobs", 60),  # what flows adds up
+        ("db_objects", 30),
+        ("storage_mb", 30),
+        ("domains", 30),  # of a level the highest day counts
+    ],
+)
 def test_days_become_one_quantity(metric, quantity):
     assert aggregate(metric, [10, 30, 20]) == quantity
     assert aggregate(metric, []) == 0
@@ -75,11 +86,14 @@ def test_every_metric_says_how_it_is_counted():
     assert all(code == metric.code for code, metric in METRICS.items())
 
 
-@pytest.mark.parametrize(("metric", "quantity", "days", "of", "counted"), [
-    ("api_calls", 500, 15, 30, 500),
-    ("storage_mb", 500, 30, 30, 500),
-    ("storage_mb", 500, 15, 30, 250),    # held for half of the month
-])
+@pytest.mark.parametrize(
+    ("metric", "quantity", "days", "of", "counted"),
+    [
+        ("api_calls", 500, 15, 30, 500),
+        ("storage_mb", 500, 30, 30, 500),
+        ("storage_mb", 500, 15, 30, 250),  # held for half of the month
+    ],
+)
 def test_a_level_counts_for_the_days_it_was_held(metric, quantity, days, of, counted):
     assert monthly(metric, quantity, days, of) == counted
 
@@ -101,7 +115,9 @@ def test_usage_of_a_closed_month_comes_on_the_next_statement():
 
 def test_usage_of_an_advance_plan_is_billed_after_the_month_all_the_same():
     both = plan(
-        85, flat(86, ("2018-01-01", 60_00)), metered(87, "api_calls", ("2018-01-01", 1000, TWO_CENTS)),
+        85,
+        flat(86, ("2018-01-01", 60_00)),
+        metered(87, "api_calls", ("2018-01-01", 1000, TWO_CENTS)),
         timing=Timing.ADVANCE,
     )
     ledger = Ledger(both)
@@ -109,7 +125,8 @@ def test_usage_of_an_advance_plan_is_billed_after_the_month_all_the_same():
     daily = every_day("api_calls", "2019-01-01", "2019-02-01", 50)
     assert ledger.bill(facts, "2019-01-01", daily) == [("2019-01", 60_00, "charge")]
     assert ledger.bill(facts, "2019-02-01", daily) == [
-        ("2019-01", 11_00, "charge"), ("2019-02", 60_00, "charge"),
+        ("2019-01", 11_00, "charge"),
+        ("2019-02", 60_00, "charge"),
     ]
 
 
@@ -142,8 +159,11 @@ def test_only_the_usage_of_charged_days_counts():
 def test_usage_of_the_previous_payer_is_not_the_next_ones():
     facts = instance(("2018-11-05", API, 7), ("2019-01-17", API, 8), domain="2018-11-05")
     daily = every_day("api_calls", "2019-01-01", "2019-01-17", 100)
-    owed = {key.account: d.amount for key, d in Ledger(API).due(facts, "2019-02-01", daily).items()
-            if key.month == day("2019-01-01")}
+    owed = {
+        key.account: d.amount
+        for key, d in Ledger(API).due(facts, "2019-02-01", daily).items()
+        if key.month == day("2019-01-01")
+    }
     # 16 × 100 = 1600 in 16 of 31 days, which include 516.13: 1083.87 × 2 = 2167.74; the other used nothing
     assert owed == {7: 21_68, 8: 0}
 
@@ -176,24 +196,20 @@ def test_a_level_measured_before_the_charged_days_does_not_count():
 
 def test_a_price_change_in_mid_month_gives_each_price_its_days_usage_and_part_of_what_is_included():
     """From 11 January a call over costs 3 cents instead of 2."""
-    dearer = plan(80, metered(
-        81, "api_calls", ("2018-01-01", 1000, TWO_CENTS), ("2019-01-11", 1000, (Tier(None, 3),))
-    ))
+    dearer = plan(80, metered(81, "api_calls", ("2018-01-01", 1000, TWO_CENTS), ("2019-01-11", 1000, (Tier(None, 3),))))
     facts = instance(("2018-11-05", dearer), domain="2018-11-05")
     daily = every_day("api_calls", "2019-01-01", "2019-02-01", 50)
     owed = Ledger(dearer).due(facts, "2019-02-01", daily)
     (january,) = (d for key, d in owed.items() if key.month == day("2019-01-01"))
     assert [(share.days, share.usage, share.amount) for share in january.shares] == [
-        (10, 500, 3_55),    # 500 − 1000 × 10 ÷ 31 = 177.419 × 2 = 354.84
+        (10, 500, 3_55),  # 500 − 1000 × 10 ÷ 31 = 177.419 × 2 = 354.84
         (21, 1050, 11_18),  # 1050 − 1000 × 21 ÷ 31 = 372.581 × 3 = 1117.74
     ]
     assert january.amount == 14_73
 
 
 def test_a_price_change_does_not_put_a_level_over_its_limit():
-    dearer = plan(90, metered(
-        91, "storage_mb", ("2018-01-01", 800, TWO_CENTS), ("2019-01-11", 800, (Tier(None, 3),))
-    ))
+    dearer = plan(90, metered(91, "storage_mb", ("2018-01-01", 800, TWO_CENTS), ("2019-01-11", 800, (Tier(None, 3),))))
     facts = instance(("2018-11-05", dearer), domain="2018-11-05")
     daily = every_day("storage_mb", "2019-01-01", "2019-02-01", 800)
     assert Ledger(dearer).bill(facts, "2019-02-01", daily) == []
@@ -202,9 +218,7 @@ def test_a_price_change_does_not_put_a_level_over_its_limit():
 def test_the_same_price_entered_again_gives_one_limit_for_the_month():
     """Two rows at equal terms: usage is added (or its peak taken) over both before the limit is applied."""
     for metric, quantity in (("api_calls", 50), ("storage_mb", 1550)):
-        again = plan(80, metered(
-            81, metric, ("2018-01-01", 1000, TWO_CENTS), ("2019-01-11", 1000, (Tier(None, 2),))
-        ))
+        again = plan(80, metered(81, metric, ("2018-01-01", 1000, TWO_CENTS), ("2019-01-11", 1000, (Tier(None, 2),))))
         facts = instance(("2018-11-05", again), domain="2018-11-05")
         daily = every_day(metric, "2019-01-01", "2019-02-01", quantity)
         assert Ledger(again).bill(facts, "2019-02-01", daily) == [("2019-01", 11_00, "charge")]
@@ -220,7 +234,9 @@ def test_a_bigger_limit_from_a_day_on_is_two_limits():
 
 def test_what_usage_is_asked_for():
     both = plan(
-        85, flat(86, ("2018-01-01", 60_00)), metered(87, "api_calls", ("2018-01-01", 1000, TWO_CENTS)),
+        85,
+        flat(86, ("2018-01-01", 60_00)),
+        metered(87, "api_calls", ("2018-01-01", 1000, TWO_CENTS)),
         metered(88, "api_calls", ("2018-01-01", 9000, TWO_CENTS)),
         metered(89, "storage_mb", ("2018-01-01", 800, TWO_CENTS), ("2019-01-11", 900, TWO_CENTS)),
     )
@@ -229,8 +245,10 @@ def test_what_usage_is_asked_for():
     segments = timeline(facts, plans, day("2019-02-10"))
     december, january = span("2018-12-12", "2019-01-01"), span("2019-01-01", "2019-02-01")
     assert usage_needed(segments, plans, window(day("2019-02-10"))) == (
-        ("api_calls", december), ("api_calls", january),  # once, although two fees ask for it
+        ("api_calls", december),
+        ("api_calls", january),  # once, although two fees ask for it
         ("storage_mb", december),
-        ("storage_mb", span("2019-01-01", "2019-01-11")), ("storage_mb", span("2019-01-11", "2019-02-01")),
+        ("storage_mb", span("2019-01-01", "2019-01-11")),
+        ("storage_mb", span("2019-01-11", "2019-02-01")),
     )
     assert usage_needed(segments, plans, window(day("2019-02-10"), day("2019-01-01")))[0] == ("api_calls", january)

@@ -70,8 +70,9 @@ def exact(cents: Fraction) -> str:
 
 def units(quantity: Fraction | int) -> str:
     """A quantity to two places."""
-    return format_decimal(Decimal(Fraction(quantity).numerator) / Fraction(quantity).denominator, "#,##0.##",
-                          locale="en_US")
+    return format_decimal(
+        Decimal(Fraction(quantity).numerator) / Fraction(quantity).denominator, "#,##0.##", locale="en_US"
+    )
 
 
 def reckoning(share: Share) -> str:
@@ -108,10 +109,16 @@ def timelines(facts, *plans: Plan, as_of: str = "2019-06-01", floor: str | None 
 
 
 def days() -> Table:
-    spans = [span(*each) for each in (
-        ("2018-12-12", "2019-01-01"), ("2019-01-01", "2019-02-01"), ("2019-02-14", "2019-02-15"),
-        ("2020-02-01", "2020-03-01"), ("2019-02-14", "2019-02-14"),
-    )]
+    spans = [
+        span(*each)
+        for each in (
+            ("2018-12-12", "2019-01-01"),
+            ("2019-01-01", "2019-02-01"),
+            ("2019-02-14", "2019-02-15"),
+            ("2020-02-01", "2020-03-01"),
+            ("2019-02-14", "2019-02-14"),
+        )
+    ]
     return ["From", "Up to, not included", "Days"], [[on(s.start), on(s.end), str(s.days)] for s in spans]
 
 
@@ -120,10 +127,15 @@ def first_domain() -> Table:
 
 
 def environments() -> Table:
-    return timelines(instance(
-        ("2018-11-05", UNBILLED), ("2018-11-20", STAGING20), ("2019-01-16", P110), domain="2019-01-05",
-        environments=[("2018-11-05", "staging"), ("2019-01-16", "production")],
-    ))
+    return timelines(
+        instance(
+            ("2018-11-05", UNBILLED),
+            ("2018-11-20", STAGING20),
+            ("2019-01-16", P110),
+            domain="2019-01-05",
+            environments=[("2018-11-05", "staging"), ("2019-01-16", "production")],
+        )
+    )
 
 
 def dedicated_environment() -> Table:
@@ -151,25 +163,42 @@ def reach() -> Table:
 
 
 def reach_of_several() -> Table:
-    return timelines(instance(
-        ("2018-11-05", UNBILLED), ("2019-01-01", P110), ("2019-02-01", UNBILLED), ("2019-03-01", P200),
-        domain="2018-12-12",
-    ))
+    return timelines(
+        instance(
+            ("2018-11-05", UNBILLED),
+            ("2019-01-01", P110),
+            ("2019-02-01", UNBILLED),
+            ("2019-03-01", P200),
+            domain="2018-12-12",
+        )
+    )
 
 
 def reach_and_payers() -> Table:
-    return timelines(instance(
-        ("2018-11-05", UNBILLED, ACME), ("2019-01-01", UNBILLED, BOLT), ("2019-01-20", P110, BOLT),
-        domain="2018-12-12",
-    ))
+    return timelines(
+        instance(
+            ("2018-11-05", UNBILLED, ACME),
+            ("2019-01-01", UNBILLED, BOLT),
+            ("2019-01-20", P110, BOLT),
+            domain="2018-12-12",
+        )
+    )
 
 
 def proration() -> Table:
     rows = [
         [money(price), f"{part} of {of}", exact(Fraction(price * part, of)), money(prorate(price, part, of))]
         for price, part, of in (
-            (110_00, 20, 31), (110_00, 31, 31), (110_00, 15, 30), (110_00, 14, 29), (110_00, 1, 28), (25_00, 31, 31),
-            (25_00, 1, 31), (1, 15, 30), (1, 15, 31), (10_000_000_00, 1, 31),
+            (110_00, 20, 31),
+            (110_00, 31, 31),
+            (110_00, 15, 30),
+            (110_00, 14, 29),
+            (110_00, 1, 28),
+            (25_00, 31, 31),
+            (25_00, 1, 31),
+            (1, 15, 30),
+            (1, 15, 31),
+            (10_000_000_00, 1, 31),
         )
     ]
     return ["Price a month", "Days", "Exactly", "Amount"], rows
@@ -185,13 +214,23 @@ def overages() -> Table:
     tiers = (Tier(100, 10), Tier(300, 5), Tier(None, 2))
     rows = []
     for usage, included, part, of in (
-        (1000, 1000, 31, 31), (1050, 1000, 31, 31), (1250, 1000, 31, 31), (2000, 1000, 31, 31), (750, 1000, 15, 31),
+        (1000, 1000, 31, 31),
+        (1050, 1000, 31, 31),
+        (1250, 1000, 31, 31),
+        (2000, 1000, 31, 31),
+        (750, 1000, 15, 31),
     ):
         limit = Fraction(included * part, of)
-        rows.append([
-            f"{usage:,}", f"{included:,}", f"{part} of {of}", units(limit), units(max(usage - limit, 0)),
-            money(overage(usage, included, tiers, part, of)),
-        ])
+        rows.append(
+            [
+                f"{usage:,}",
+                f"{included:,}",
+                f"{part} of {of}",
+                units(limit),
+                units(max(usage - limit, 0)),
+                money(overage(usage, included, tiers, part, of)),
+            ]
+        )
     return ["Used", "Included a month", "Days", "Included", "Over", "Amount"], rows
 
 
@@ -200,10 +239,16 @@ def levels() -> Table:
     rows = []
     for peak, part, of in ((500, 15, 30), (1110, 15, 31), (1110, 31, 31)):
         held, limit = monthly("storage_mb", peak, part, of), Fraction(800 * part, of)
-        rows.append([
-            f"{peak:,}", "800", f"{part} of {of}", units(held), units(limit),
-            money(overage(held, 800, tiers, part, of)),
-        ])
+        rows.append(
+            [
+                f"{peak:,}",
+                "800",
+                f"{part} of {of}",
+                units(held),
+                units(limit),
+                money(overage(held, 800, tiers, part, of)),
+            ]
+        )
     return ["Highest day", "Included a month", "Days", "Counts as", "Included", "Amount"], rows
 
 
@@ -217,8 +262,17 @@ def late_usage() -> Table:
     for as_of, daily in (("2019-02-01", usual), ("2019-03-01", late)):
         for line in ledger.issue(facts, as_of, daily):
             (share,) = line.shares
-            rows.append([on(day(as_of)), month(line.key.month), line.kind.value, f"{share.usage:,}", money(line.due),
-                         money(line.billed), money(line.amount)])
+            rows.append(
+                [
+                    on(day(as_of)),
+                    month(line.key.month),
+                    line.kind.value,
+                    f"{share.usage:,}",
+                    money(line.due),
+                    money(line.billed),
+                    money(line.amount),
+                ]
+            )
     return ["Statement of", "For", "Line", "Used", "Due", "Billed before", "Amount"], rows
 
 
@@ -226,9 +280,14 @@ def timing() -> Table:
     rows = []
     for as_of in ("2019-02-01", "2019-02-28", "2019-12-31"):
         seen = window(day(as_of))
-        through = [seen.end(each, metered=usage) - timedelta(days=1) for each, usage in (
-            (Timing.ARREARS, False), (Timing.ADVANCE, False), (Timing.ADVANCE, True),
-        )]
+        through = [
+            seen.end(each, metered=usage) - timedelta(days=1)
+            for each, usage in (
+                (Timing.ARREARS, False),
+                (Timing.ADVANCE, False),
+                (Timing.ADVANCE, True),
+            )
+        ]
         rows.append([on(day(as_of)), *map(on, through)])
     return ["A run on", "Arrears through", "Advance through", "Usage through"], rows
 
@@ -270,9 +329,14 @@ def settlement() -> Table:
 
 
 def margin() -> Table:
-    rows = [[money(billed), money(cost), money(profit(billed, cost))] for billed, cost in (
-        (150_00, 110_00), (96_77, 70_97), (0, 110_00),
-    )]
+    rows = [
+        [money(billed), money(cost), money(profit(billed, cost))]
+        for billed, cost in (
+            (150_00, 110_00),
+            (96_77, 70_97),
+            (0, 110_00),
+        )
+    ]
     return ["Billed to the client", "Billed by the platform", "Profit"], rows
 
 
@@ -283,10 +347,30 @@ def begins_with_assignment() -> Table:
 
 
 EXAMPLES: dict[str, Callable[[], Table]] = {
-    example.__name__: example for example in (
-        days, first_domain, environments, dedicated_environment, dedicated_fee, reach, reach_of_several,
-        reach_and_payers, begins_with_assignment, worked_example, proration, prices, overages, levels, late_usage,
-        timing, advance, plan_changed_late, floor, cut_off, settlement, margin,
+    example.__name__: example
+    for example in (
+        days,
+        first_domain,
+        environments,
+        dedicated_environment,
+        dedicated_fee,
+        reach,
+        reach_of_several,
+        reach_and_payers,
+        begins_with_assignment,
+        worked_example,
+        proration,
+        prices,
+        overages,
+        levels,
+        late_usage,
+        timing,
+        advance,
+        plan_changed_late,
+        floor,
+        cut_off,
+        settlement,
+        margin,
     )
 }
 

@@ -26,14 +26,29 @@ PLATFORM = [
     row("price", seller="public", plan="Server", fee="Hosting", cents=90000, from_="2018-01-01"),
 ]
 AGENCY = [
-    row("plan", seller="agency_one", name="Production 110", environments="production", parent="Production",
-        granted_to_all="yes"),
+    row(
+        "plan",
+        seller="agency_one",
+        name="Production 110",
+        environments="production",
+        parent="Production",
+        granted_to_all="yes",
+    ),
     row("price", seller="agency_one", plan="Production 110", fee="Hosting", cents=11000, from_="2018-01-01"),
     row("account", seller="agency_one", name="Bluegum", email="accounts@bluegum.example.com"),
 ]
 INSTANCES = [
-    row("instance", uuid=SHOP, name="Shop", environment="production", partner="agency_one", created_on="2018-08-01",
-        tags="retail, big shop", data_center="sydney", url="https://shop.platformos.com"),
+    row(
+        "instance",
+        uuid=SHOP,
+        name="Shop",
+        environment="production",
+        partner="agency_one",
+        created_on="2018-08-01",
+        tags="retail, big shop",
+        data_center="sydney",
+        url="https://shop.platformos.com",
+    ),
     row("domain", uuid=SHOP, host="shop.platformos.com", added_on="2018-08-01"),
     row("domain", uuid=SHOP, host="https://Shop.Example.com:443/", added_on="2018-12-12"),
     row("assignment", seller="agency_one", uuid=SHOP, plan="Production 110", account="Bluegum", from_="2019-01-20"),

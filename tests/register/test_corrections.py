@@ -40,23 +40,24 @@ def test_a_domain_added_again_after_it_was_removed_is_another_one():
 
     rows = Domain.objects.filter(host="shop.example.com").order_by("added_on")
     assert list(rows.values_list("added_on", "removed_on")) == [
-        (day("2018-12-12"), day("2019-03-01")), (day("2019-06-01"), None),
+        (day("2018-12-12"), day("2019-03-01")),
+        (day("2019-06-01"), None),
     ]
 
 
 def test_a_domain_moves_to_another_instance():
     imported_well(ALL)
-    blog = row("instance", uuid=BLOG, name="Blog", environment="production", partner="agency_two",
-               created_on="2019-01-01")
+    blog = row(
+        "instance", uuid=BLOG, name="Blog", environment="production", partner="agency_two", created_on="2019-01-01"
+    )
     moved = row("domain", uuid=BLOG, host="shop.example.com", added_on="2019-05-01")
     refused = imported([blog, moved])
     assert [problem.field for problem in refused.problems] == ["host"]
 
-    imported_well([blog, moved, row("domain", uuid=SHOP, host="shop.example.com", added_on="2018-12-12",
-                                    removed_on="2019-05-01")])
+    imported_well(
+        [blog, moved, row("domain", uuid=SHOP, host="shop.example.com", added_on="2018-12-12", removed_on="2019-05-01")]
+    )
     assert Domain.objects.get(instance__uuid=BLOG).added_on == day("2019-05-01")
-
-
 
 
 @pytest.mark.parametrize("to", ["2018-10-01", "2018-12-24"])
@@ -71,7 +72,8 @@ def test_a_change_of_environment_moves_with_its_day(to):
     imported_well(file("2018-11-01"))
     imported_well(file(to))
     assert spans(EnvironmentPeriod, "environment") == [
-        (day("2018-08-01"), day("2018-09-01"), "production"), (day("2018-09-01"), day(to), "staging"),
+        (day("2018-08-01"), day("2018-09-01"), "production"),
+        (day("2018-09-01"), day(to), "staging"),
         (day(to), OPEN, "production"),
     ]
 
@@ -88,7 +90,8 @@ def test_the_end_of_some_days_is_corrected(to):
     imported_well(file("2019-03-01"))
     imported_well(file(to))
     assert spans(StatusPeriod, "status") == [
-        (day("2018-08-01"), day("2019-02-01"), "active"), (day("2019-02-01"), day(to), "unpublished"),
+        (day("2018-08-01"), day("2019-02-01"), "active"),
+        (day("2019-02-01"), day(to), "unpublished"),
         (day(to), OPEN, "active"),
     ]
 
@@ -97,8 +100,18 @@ def test_a_plan_known_late_is_assigned_in_the_past_on_both_sides():
     imported_well(ALL)
     with in_seller("agency_one"):
         before = timeline_of(Instance.objects.get(uuid=SHOP), day("2019-06-01"))
-    imported_well([row("assignment", seller="agency_one", uuid=SHOP, plan="Production 110", account="Bluegum",
-                       from_="2018-12-01")])
+    imported_well(
+        [
+            row(
+                "assignment",
+                seller="agency_one",
+                uuid=SHOP,
+                plan="Production 110",
+                account="Bluegum",
+                from_="2018-12-01",
+            )
+        ]
+    )
     assert plans("agency_one")[1:] == [(day("2018-12-01"), OPEN, "Production 110", "Bluegum")]
     assert plans("public")[1:] == [(day("2018-12-01"), OPEN, "Production", "Agency One")]
     with in_seller("agency_one"):
@@ -130,8 +143,12 @@ def test_the_day_of_creation_is_corrected():
     assert [(one.field, one.message) for one in refused.problems] == [
         ("created_on", "its Domain shop.platformos.com was added on 2018-08-01, before that day.")
     ]
-    imported_well([row("instance", **shop, created_on="2018-09-01"),
-                   row("domain", uuid=SHOP, host="shop.platformos.com", added_on="2018-09-01")])
+    imported_well(
+        [
+            row("instance", **shop, created_on="2018-09-01"),
+            row("domain", uuid=SHOP, host="shop.platformos.com", added_on="2018-09-01"),
+        ]
+    )
     assert spans(StatusPeriod, "status") == [(day("2018-09-01"), OPEN, "active")]
     assert plans("agency_one")[0][0] == day("2018-09-01")
 
@@ -147,14 +164,24 @@ def test_a_deletion_and_its_correction():
     imported_well([shop | {"deleted_on": "2019-05-20"}])
     assert Instance.objects.get().deleted_on == day("2019-05-20")
     assert spans(StatusPeriod, "status") == [
-        (day("2018-08-01"), day("2019-05-20"), "active"), (day("2019-05-20"), OPEN, "deleted"),
+        (day("2018-08-01"), day("2019-05-20"), "active"),
+        (day("2019-05-20"), OPEN, "deleted"),
     ]
 
 
 def test_a_transfer_and_its_correction():
-    rows = [*ALL, row("account", seller="agency_two", name="Bluegum"),
-            row("plan", seller="agency_two", name="Two", environments="production", parent="Production",
-                granted_to_all="yes")]
+    rows = [
+        *ALL,
+        row("account", seller="agency_two", name="Bluegum"),
+        row(
+            "plan",
+            seller="agency_two",
+            name="Two",
+            environments="production",
+            parent="Production",
+            granted_to_all="yes",
+        ),
+    ]
     imported_well([*rows, row("owner", uuid=SHOP, partner="agency_two", from_="2019-03-01")])
     assert plans("agency_one")[-1] == (day("2019-01-20"), day("2019-03-01"), "Production 110", "Bluegum")
     assert plans("agency_two") == [(day("2019-03-01"), OPEN, "Unbilled", None)]
@@ -164,13 +191,16 @@ def test_a_transfer_and_its_correction():
     ]
 
     # It was a month earlier, and the new Partner has a plan for it since.
-    imported_well([
-        row("owner", uuid=SHOP, partner="agency_two", from_="2019-02-01"),
-        row("assignment", seller="agency_two", uuid=SHOP, plan="Two", account="Bluegum", from_="2019-03-15"),
-    ])
+    imported_well(
+        [
+            row("owner", uuid=SHOP, partner="agency_two", from_="2019-02-01"),
+            row("assignment", seller="agency_two", uuid=SHOP, plan="Two", account="Bluegum", from_="2019-03-15"),
+        ]
+    )
     assert plans("agency_one")[-1] == (day("2019-01-20"), day("2019-02-01"), "Production 110", "Bluegum")
     assert plans("agency_two") == [
-        (day("2019-02-01"), day("2019-03-15"), "Unbilled", None), (day("2019-03-15"), OPEN, "Two", "Bluegum"),
+        (day("2019-02-01"), day("2019-03-15"), "Unbilled", None),
+        (day("2019-03-15"), OPEN, "Two", "Bluegum"),
     ]
     assert plans("public")[1:] == [
         (day("2019-01-20"), day("2019-02-01"), "Production", "Agency One"),
@@ -196,7 +226,8 @@ def test_prices_of_the_past_are_corrected():
     imported_well([price | {"cents": 11500, "from": "2019-02-01"}, price | {"cents": 12000, "from": "2019-06-01"}])
     with in_seller("agency_one"):
         assert spans(Price, "cents") == [
-            (day("2018-01-01"), day("2019-02-01"), 11000), (day("2019-02-01"), day("2019-06-01"), 11500),
+            (day("2018-01-01"), day("2019-02-01"), 11000),
+            (day("2019-02-01"), day("2019-06-01"), 11500),
             (day("2019-06-01"), OPEN, 12000),
         ]
     imported_well([price | {"cents": 11700, "from": "2019-03-01"}])

@@ -8,6 +8,7 @@ from django.db import connection
 
 from pos_billing.facts.days import as_days
 from pos_billing.facts.known import event_model
+from pos_billing.instances.models import ChangeNote as InstanceChangeNote
 from pos_billing.instances.models import (
     DedicatedEnvironment,
     Domain,
@@ -18,8 +19,7 @@ from pos_billing.instances.models import (
     RegisterImport,
     StatusPeriod,
 )
-from pos_billing.instances.models import Touch as InstanceTouch
-from pos_billing.plans.models import Account, Assignment, Plan, PlanGrant, Price, SellerSettings, Touch, UsageFee
+from pos_billing.plans.models import Account, Assignment, ChangeNote, Plan, PlanGrant, Price, SellerSettings, UsageFee
 from pos_billing.plans.queries import subject_history
 from pos_billing.register.run import import_register
 from pos_billing.sellers.schemas import in_seller
@@ -51,7 +51,8 @@ def test_an_instance_with_its_plan_on_both_sides():
     assert (shop.name, shop.created_on, shop.deleted_on) == ("Shop", date(2018, 8, 1), None)
     assert (shop.data_center, shop.url, shop.tags) == ("sydney", "https://shop.platformos.com", ["retail", "big shop"])
     assert list(shop.domains.values_list("host", "added_on")) == [
-        ("shop.platformos.com", date(2018, 8, 1)), ("shop.example.com", date(2018, 12, 12)),
+        ("shop.platformos.com", date(2018, 8, 1)),
+        ("shop.example.com", date(2018, 12, 12)),
     ]
     assert spans(EnvironmentPeriod, "environment") == [(date(2018, 8, 1), OPEN, "production")]
     assert spans(StatusPeriod, "status") == [(date(2018, 8, 1), OPEN, "active")]
@@ -69,25 +70,71 @@ def test_every_kind_of_record():
     rows = [
         *ALL,
         row("partner", schema="agency_one", name="Agency One", email="agency_one@example.com"),
-        row("seller", seller="Agency One", name="Agency One Pty", launch_on="2019-02-01", payment_terms_days="21",
-            first_payment_on="2019-02-15", platform_suffixes="Staging-One.com, uk-one.com",
-            time_zone="Australia/Sydney"),
-        row("account", seller="public", name="Agency One", partner="agency_one", collection_method="card",
-            address="1 Wharf Street"),
-        row("plan", seller="agency_one", name="Server 1200", environments="dedicated", parent="Server",
-            begins="assignment", timing="advance", archived_on="2020-01-01", external_id="44"),
+        row(
+            "seller",
+            seller="Agency One",
+            name="Agency One Pty",
+            launch_on="2019-02-01",
+            payment_terms_days="21",
+            first_payment_on="2019-02-15",
+            platform_suffixes="Staging-One.com, uk-one.com",
+            time_zone="Australia/Sydney",
+        ),
+        row(
+            "account",
+            seller="public",
+            name="Agency One",
+            partner="agency_one",
+            collection_method="card",
+            address="1 Wharf Street",
+        ),
+        row(
+            "plan",
+            seller="agency_one",
+            name="Server 1200",
+            environments="dedicated",
+            parent="Server",
+            begins="assignment",
+            timing="advance",
+            archived_on="2020-01-01",
+            external_id="44",
+        ),
         row("price", seller="agency_one", plan="Server 1200", fee="Hosting", cents="120000", from_="2018-01-01"),
-        row("price", seller="agency_one", plan="Production 110", fee="API calls", metric="api_calls", included="1000",
-            tiers="100000:2/1000; :1/1000", from_="2018-01-01", until="2019-06-01"),
+        row(
+            "price",
+            seller="agency_one",
+            plan="Production 110",
+            fee="API calls",
+            metric="api_calls",
+            included="1000",
+            tiers="100000:2/1000; :1/1000",
+            from_="2018-01-01",
+            until="2019-06-01",
+        ),
         row("grant", seller="agency_one", plan="Server 1200", account="bluegum"),
-        row("instance", uuid=BLOG, name="Blog", environment="staging", status="fresh", partner="agency_one",
-            created_on="2018-09-01", deleted_on="2019-05-05"),
+        row(
+            "instance",
+            uuid=BLOG,
+            name="Blog",
+            environment="staging",
+            status="fresh",
+            partner="agency_one",
+            created_on="2018-09-01",
+            deleted_on="2019-05-05",
+        ),
         row("environment", uuid=BLOG, environment="production", from_="2018-10-01"),
         row("status", uuid=BLOG, status="unpublished", from_="2019-03-01", until="2019-04-01"),
         row("owner", uuid=BLOG, partner="Agency Two", from_="2019-02-10"),
         row("domain", uuid=BLOG, host="münchen.example.com", added_on="2018-10-02", removed_on="2018-11-02"),
-        row("dedicated_environment", uuid=SERVER, name="Sydney 1", partner="agency_one", created_on="2018-08-01",
-            removed_on="2019-12-31", data_center="sydney"),
+        row(
+            "dedicated_environment",
+            uuid=SERVER,
+            name="Sydney 1",
+            partner="agency_one",
+            created_on="2018-08-01",
+            removed_on="2019-12-31",
+            data_center="sydney",
+        ),
         row("placement", uuid=SHOP, dedicated_environment=SERVER, from_="2019-03-01"),
         row("assignment", seller="agency_one", uuid=SERVER, plan="Server 1200", account="Bluegum", from_="2018-08-01"),
     ]
@@ -114,11 +161,14 @@ def test_every_kind_of_record():
     ]
     assert Assignment.objects.get(dedicated_environment__uuid=SERVER).plan.name == "Server"
     assert spans(EnvironmentPeriod, "environment", instance__uuid=BLOG) == [
-        (date(2018, 9, 1), date(2018, 10, 1), "staging"), (date(2018, 10, 1), OPEN, "production"),
+        (date(2018, 9, 1), date(2018, 10, 1), "staging"),
+        (date(2018, 10, 1), OPEN, "production"),
     ]
     assert spans(StatusPeriod, "status", instance__uuid=BLOG) == [
-        (date(2018, 9, 1), date(2019, 3, 1), "fresh"), (date(2019, 3, 1), date(2019, 4, 1), "unpublished"),
-        (date(2019, 4, 1), date(2019, 5, 5), "fresh"), (date(2019, 5, 5), OPEN, "deleted"),
+        (date(2018, 9, 1), date(2019, 3, 1), "fresh"),
+        (date(2019, 3, 1), date(2019, 4, 1), "unpublished"),
+        (date(2019, 4, 1), date(2019, 5, 5), "fresh"),
+        (date(2019, 5, 5), OPEN, "deleted"),
     ]
     assert Domain.objects.get(instance__uuid=BLOG).host == "xn--mnchen-3ya.example.com"
     placed = Placement.objects.get()
@@ -133,11 +183,11 @@ def test_the_same_file_again_changes_nothing_at_all():
     of_sellers = [event_model(model) for model in (Assignment, Plan, UsageFee, Price, Account, SellerSettings)]
 
     def kept():
-        counts = [model.objects.count() for model in events] + [list(InstanceTouch.objects.values())]
+        counts = [model.objects.count() for model in events] + [list(InstanceChangeNote.objects.values())]
         for seller in ("public", "agency_one"):
             with in_seller(seller):
                 counts += [model.objects.count() for model in of_sellers]
-                counts.append(list(Touch.objects.order_by("id").values()))
+                counts.append(list(ChangeNote.objects.order_by("id").values()))
         return counts
 
     before = kept()
@@ -167,7 +217,12 @@ def test_who_and_why_are_in_the_history():
         (entry,) = subject_history(Instance.objects.get(uuid=SHOP))
     assert (entry.command, entry.by, entry.why) == ("register_import", "ann", "the register of May")
     assert {change.fact for change in entry.facts} == {
-        "instance", "environment period", "status period", "ownership", "domain", "assignment"
+        "instance",
+        "environment period",
+        "status period",
+        "ownership",
+        "domain",
+        "assignment",
     }
     log = RegisterImport.objects.get()
     assert (log.by, log.file_name, log.report["rows"]["domain"]) == ("ann", "register.csv", 2)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pos_billing.facts.errors import Refused
-from pos_billing.instances.models import Instance, RegisterImport, Touch, UsageDay
+from pos_billing.instances.models import ChangeNote, Instance, RegisterImport, UsageDay
 from pos_billing.register.usage import import_usage
 
 SHOP = UUID("0f9e9a4e-7b56-4d5e-8c53-2a6f7c1d0001")
@@ -38,9 +38,9 @@ def test_days_are_written_and_a_correction_replaces():
 
 
 def test_the_month_is_touched():
-    Touch.objects.all().delete()
+    ChangeNote.objects.all().delete()
     given(f"{SHOP},api_calls,2019-01-02,10", f"{SHOP},api_calls,2019-03-31,10")
-    assert set(Touch.objects.values_list("first_month", flat=True)) == {date(2019, 1, 1), date(2019, 3, 1)}
+    assert set(ChangeNote.objects.values_list("first_month", flat=True)) == {date(2019, 1, 1), date(2019, 3, 1)}
 
 
 def test_every_bad_row_is_told_and_nothing_is_written():

@@ -8,9 +8,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from procrastinate.contrib.django import app
 
-from pos_billing.collection.credit_notes import credit_note_issue
+from pos_billing.collection.money.credit_notes import credit_note_issue
 from pos_billing.instances.models import RegisterImport
-from pos_billing.instances.portal.models import PortalProposal, PortalSync
+from pos_billing.partner_api.models import PortalProposal, PortalSync
 from pos_billing.plans.models import Account, AccountMember, Plan, PlanGrant, SellerMember
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.models import BillingRun, RunRequest, Statement

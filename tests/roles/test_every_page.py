@@ -26,7 +26,7 @@ def address_of(page: Page, schema: str, named) -> str:
     parts = dict(named[schema])
     if page.name.startswith("platform-statement"):
         parts["statement"] = named["public"]["statement"]
-    if page.name == "collection-act":
+    if page.name == "collection-action":
         parts["act"] = "payment"
     if page.name == "platform-credit-note-pdf":
         parts["note"] = named["public"]["note"]
@@ -53,7 +53,9 @@ def test_nobody_sees_more_than_the_role_allows(role, people, named, client_for):
             if allowed(role, page, schema):
                 answer = visitor.get(address)
                 fine = answer.status_code in (200, 302, 405) or (answer.status_code == 404 and page.name in NOT_THERE)
-                fine = fine or (page.name == "look" and answer.status_code == 403)  # it opens with a ticket only
+                fine = fine or (
+                    page.name == "support-access" and answer.status_code == 403
+                )  # it opens with a ticket only
                 if needed_of(page, schema) == "signed-in" and role != "client":
                     answer = visitor.post(address) if answer.status_code == 405 else answer
                     fine = answer.status_code in (200, 404) and not said(answer)

@@ -2,18 +2,18 @@
 
 import pytest
 
-from tests.statements.world import World
+from tests.statements.billing_scenario import BillingScenario
 
 
 @pytest.fixture
-def world(agency_one) -> World:
+def scenario(agency_one) -> BillingScenario:
     """A Partner with plans on both sides; rolled back after the test."""
-    return World(agency_one)
+    return BillingScenario(agency_one)
 
 
 @pytest.fixture
-def committed_world(own_database) -> World:
+def committed_scenario(own_database) -> BillingScenario:
     """The same in a database of its own, where commits are commits."""
     from example_site.partners.models import Partner
 
-    return World(Partner.objects.get(schema_name="agency_one"))
+    return BillingScenario(Partner.objects.get(schema_name="agency_one"))

@@ -16,10 +16,10 @@ def bill(*arguments: str) -> str:
 
 
 @pytest.fixture
-def ready(world):
-    world.assign(world.instance(domain_on=date(2018, 12, 12)), date(2019, 1, 20))
-    world.instance("waiting", domain_on=date(2019, 1, 5))
-    return world
+def ready(scenario):
+    scenario.assign(scenario.instance(domain_on=date(2018, 12, 12)), date(2019, 1, 20))
+    scenario.instance("waiting", domain_on=date(2019, 1, 5))
+    return scenario
 
 
 def test_all_sellers_are_billed_and_summed_up(ready):

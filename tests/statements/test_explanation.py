@@ -10,14 +10,14 @@ from pos_billing.instances.models import Domain
 from pos_billing.statements.explanation import sentences
 from pos_billing.statements.export import statement_csv, statement_json
 from pos_billing.statements.models import Statement, StatementLine
+from tests.statements.billing_scenario import EVERYWHERE, SAID
 from tests.statements.test_bill import METERED, usage
-from tests.statements.world import EVERYWHERE, SAID
 
 
-def test_sentences_of_a_retroactive_charge_and_its_correction(world):
-    shop = world.instance(domain_on=date(2018, 12, 12))
-    world.assign(shop, date(2019, 1, 20))
-    world.run(date(2019, 2, 1))
+def test_sentences_of_a_retroactive_charge_and_its_correction(scenario):
+    shop = scenario.instance(domain_on=date(2018, 12, 12))
+    scenario.assign(shop, date(2019, 1, 20))
+    scenario.run(date(2019, 2, 1))
     line = StatementLine.objects.get(month=date(2018, 12, 1))
     entered = line.explanation["shares"][0]["assigned"][0]["entered_on"]
     said = sentences(line)
@@ -32,7 +32,7 @@ def test_sentences_of_a_retroactive_charge_and_its_correction(world):
     assert said[2].endswith("; it reaches back over the days before, on which no plan was chosen yet.")
     assert date.fromisoformat(entered) > date(2019, 1, 20)
     domain_correct_day(Domain.objects.get(instance=shop), added_on=date(2018, 12, 1), **SAID)
-    world.run(date(2019, 4, 1))
+    scenario.run(date(2019, 4, 1))
     said = sentences(StatementLine.objects.get(kind="adjustment"))
     assert said[0] == "1 Dec 2018 – 31 Dec 2018: 31 of 31 days at $110.00 a month (price since 1 Aug 2018)."
     assert said[-1] == (
@@ -41,11 +41,11 @@ def test_sentences_of_a_retroactive_charge_and_its_correction(world):
     )
 
 
-def test_sentences_of_two_prices_in_a_month_and_of_a_credit(world):
-    shop = world.instance(domain_on=date(2019, 1, 1))
-    world.assign(shop, date(2019, 1, 1))
-    world.price(world.parent, 12000, date(2019, 1, 16))
-    world.run(date(2019, 2, 1))
+def test_sentences_of_two_prices_in_a_month_and_of_a_credit(scenario):
+    shop = scenario.instance(domain_on=date(2019, 1, 1))
+    scenario.assign(shop, date(2019, 1, 1))
+    scenario.price(scenario.parent, 12000, date(2019, 1, 16))
+    scenario.run(date(2019, 2, 1))
     said = sentences(StatementLine.objects.get())
     assert said[:3] == [
         "1 Jan 2019 – 15 Jan 2019: 15 of 31 days at $110.00 a month (price since 1 Aug 2018): "
@@ -55,19 +55,21 @@ def test_sentences_of_two_prices_in_a_month_and_of_a_credit(world):
         "Together $53.23 + $61.94 = $115.17.",
     ]
     domain_correct_day(Domain.objects.get(instance=shop), added_on=date(2019, 2, 10), **SAID)
-    world.run(date(2019, 2, 1))
+    scenario.run(date(2019, 2, 1))
     said = sentences(StatementLine.objects.get(kind="adjustment"))
     assert said[0] == "Nothing is due for January 2019."
     assert said[-1] == "1 Jan 2019 – 31 Jan 2019: not charged – no custom domain yet."
 
 
-def test_sentences_of_usage(world):
-    plan = world.plan("Metered", None, fees=[METERED], environments=EVERYWHERE)
-    sold = world.plan("Metered sold", None, schema=world.schema, parent=plan, environments=EVERYWHERE, fees=[METERED])
-    shop = world.instance(domain_on=date(2019, 1, 1))
-    world.assign(shop, date(2019, 1, 1), sold)
+def test_sentences_of_usage(scenario):
+    plan = scenario.plan("Metered", None, fees=[METERED], environments=EVERYWHERE)
+    sold = scenario.plan(
+        "Metered sold", None, schema=scenario.schema, parent=plan, environments=EVERYWHERE, fees=[METERED]
+    )
+    shop = scenario.instance(domain_on=date(2019, 1, 1))
+    scenario.assign(shop, date(2019, 1, 1), sold)
     usage(shop, "api_calls", {date(2019, 1, 5): 1600})
-    world.run(date(2019, 2, 1))
+    scenario.run(date(2019, 2, 1))
     said = sentences(StatementLine.objects.get())
     assert said[:2] == [
         "API calls, 1 Jan 2019 – 31 Jan 2019: 31 of 31 days: 1,600 calls used, 1,000 included a month "
@@ -76,11 +78,11 @@ def test_sentences_of_usage(world):
     ]
 
 
-def test_csv_and_json_hold_every_line(world):
-    shop = world.instance("=cmd", domain_on=None)
+def test_csv_and_json_hold_every_line(scenario):
+    shop = scenario.instance("=cmd", domain_on=None)
     domain_add(shop, host="www.shop.example.com", added_on=date(2018, 12, 12), **SAID)
-    world.assign(shop, date(2019, 1, 20))
-    world.run(date(2019, 2, 1))
+    scenario.assign(shop, date(2019, 1, 20))
+    scenario.run(date(2019, 2, 1))
     statement = Statement.objects.get()
     rows = list(csv.DictReader(io.StringIO("".join(statement_csv(statement)))))
     assert [(row["month"], row["days"], row["amount"]) for row in rows] == [

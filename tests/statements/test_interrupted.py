@@ -17,7 +17,7 @@ from django.db import connection
 from pos_billing.statements.locks import LOCK_SPACE, Busy
 from pos_billing.statements.models import BillingRun, Statement, StatementCounter, StatementLine
 from pos_billing.statements.signals import statements_issued
-from tests.statements.world import statements
+from tests.statements.billing_scenario import statements
 
 AS_OF = date(2019, 2, 1)
 
@@ -32,11 +32,11 @@ def other_connection():
 
 
 @pytest.fixture
-def ready(committed_world):
+def ready(committed_scenario):
     """Facts for a statement of 180.97, committed."""
-    world = committed_world
-    world.assign(world.instance(domain_on=date(2018, 12, 12)), date(2019, 1, 20))
-    return world
+    scenario = committed_scenario
+    scenario.assign(scenario.instance(domain_on=date(2018, 12, 12)), date(2019, 1, 20))
+    return scenario
 
 
 def test_a_second_run_waits_and_then_finds_nothing(ready):

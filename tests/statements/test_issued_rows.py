@@ -11,10 +11,10 @@ ROWS = "pos_billing_statement", "pos_billing_statementline", "pos_billing_billin
 
 
 @pytest.fixture
-def issued(world) -> Statement:
-    world.assign(world.instance(domain_on=date(2018, 12, 12)), date(2019, 1, 20))
-    world.run(date(2019, 2, 1))
-    AccountCredit.objects.create(account=world.account, cents=5, reason="goodwill", by="tests")
+def issued(scenario) -> Statement:
+    scenario.assign(scenario.instance(domain_on=date(2018, 12, 12)), date(2019, 1, 20))
+    scenario.run(date(2019, 2, 1))
+    AccountCredit.objects.create(account=scenario.account, cents=5, reason="goodwill", by="tests")
     connection.check_constraints()  # nothing waits for the end of the transaction, as after a commit
     return Statement.objects.get()
 

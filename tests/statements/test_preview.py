@@ -11,9 +11,9 @@ from pos_billing.instances.models import Domain
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.locks import LOCK_SPACE
 from pos_billing.statements.models import BillingRun, Statement, StatementCounter, StatementLine
+from tests.statements.billing_scenario import EVERYWHERE, SAID
 from tests.statements.test_bill import METERED, usage
 from tests.statements.test_interrupted import other_connection
-from tests.statements.world import EVERYWHERE, SAID
 
 NAMES = ("number", "sequence", "as_of", "due_on", "currency", "seller", "buyer")
 
@@ -67,17 +67,17 @@ def _canonical(statements) -> bytes:
 
 
 @pytest.fixture
-def busy(world):
+def busy(scenario):
     """Charges, a retroactive one, corrections, a metered fee, names with signs that COPY and JSON must escape."""
-    metered = world.plan("Me\ttered \\ \"quoted\"", 11000, fees=[METERED], environments=EVERYWHERE)
-    sold = world.plan("Metered sold", 15000, schema=world.schema, parent=metered, environments=EVERYWHERE)
-    world.shop = world.instance("shop", domain_on=date(2018, 12, 12))
-    world.assign(world.shop, date(2019, 1, 20))
-    counted = world.instance("Łódź\\n 🛒", domain_on=None)
+    metered = scenario.plan('Me\ttered \\ "quoted"', 11000, fees=[METERED], environments=EVERYWHERE)
+    sold = scenario.plan("Metered sold", 15000, schema=scenario.schema, parent=metered, environments=EVERYWHERE)
+    scenario.shop = scenario.instance("shop", domain_on=date(2018, 12, 12))
+    scenario.assign(scenario.shop, date(2019, 1, 20))
+    counted = scenario.instance("Łódź\\n 🛒", domain_on=None)
     domain_add(counted, host="www.counted.example.com", added_on=date(2019, 1, 3), **SAID)
-    world.assign(counted, date(2019, 1, 1), sold)
+    scenario.assign(counted, date(2019, 1, 1), sold)
     usage(counted, "api_calls", {date(2019, 1, 5): 1600})
-    return world
+    return scenario
 
 
 def test_preview_equals_what_is_then_issued(busy):
@@ -100,13 +100,13 @@ def test_preview_writes_nothing(busy):
     assert StatementCounter.objects.get().next_number == number
 
 
-def test_preview_needs_no_lock(committed_world):
+def test_preview_needs_no_lock(committed_scenario):
     """A page can show what is due while a run is under way."""
-    world = committed_world
-    world.assign(world.instance(domain_on=date(2018, 12, 12)), date(2019, 1, 20))
+    scenario = committed_scenario
+    scenario.assign(scenario.instance(domain_on=date(2018, 12, 12)), date(2019, 1, 20))
     with other_connection() as other:
         other.execute("SELECT pg_advisory_lock(%s, hashtext('public'))", [LOCK_SPACE])
-        assert world.run(date(2019, 2, 1), preview=True).total == 18097
+        assert scenario.run(date(2019, 2, 1), preview=True).total == 18097
 
 
 def queries(action) -> int:
@@ -117,14 +117,14 @@ def queries(action) -> int:
     return len(sent)
 
 
-def test_queries_do_not_grow_with_instances_or_accounts(world):
+def test_queries_do_not_grow_with_instances_or_accounts(scenario):
     counts = []
     for size in (3, 60):
         for number in range(size):
-            shop = world.instance(f"site-{size}-{number}", domain_on=date(2019, 1, 1))
-            world.assign(shop, date(2019, 1, 1))
-        counts.append(queries(lambda: world.run(date(2019, 2, 1), preview=True)))
-    counts.append(queries(lambda: world.run(date(2019, 2, 1))))
+            shop = scenario.instance(f"site-{size}-{number}", domain_on=date(2019, 1, 1))
+            scenario.assign(shop, date(2019, 1, 1))
+        counts.append(queries(lambda: scenario.run(date(2019, 2, 1), preview=True)))
+    counts.append(queries(lambda: scenario.run(date(2019, 2, 1))))
     assert counts[0] == counts[1]
     assert counts[2] <= counts[1] + 10
     assert counts[2] < 40

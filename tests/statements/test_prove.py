@@ -14,44 +14,44 @@ from pos_billing.plans.commands import instance_transfer
 from pos_billing.rating.facts import Subject
 from pos_billing.statements.margin import margins, revenue_by_partner, totals
 from pos_billing.statements.prove import prove
+from tests.statements.billing_scenario import EVERYWHERE, SAID
 from tests.statements.test_bill import METERED, usage
-from tests.statements.world import EVERYWHERE, SAID
 
 JANUARY = date(2019, 1, 1)
 
 
 @pytest.fixture
-def busy(world, agency_two):
+def busy(scenario, agency_two):
     """Retroactive, metered, dedicated, staging, deleted, transferred and Unbilled Instances, billed for January."""
-    metered = world.plan("Metered", 11000, fees=[METERED], environments=EVERYWHERE)
-    sold = world.plan("Metered sold", 15000, schema=world.schema, parent=metered, environments=EVERYWHERE)
+    metered = scenario.plan("Metered", 11000, fees=[METERED], environments=EVERYWHERE)
+    sold = scenario.plan("Metered sold", 15000, schema=scenario.schema, parent=metered, environments=EVERYWHERE)
     storage = {"name": "Storage", "metric": "storage_mb", "included": 10, "tiers": [{"up_to": None, "cents": 3}]}
-    server = world.plan("Server", 50000, fees=[storage], environments=["dedicated"])
-    server_sold = world.plan("Server sold", 60000, schema=world.schema, parent=server, environments=["dedicated"])
-    world.shop = world.instance("shop", domain_on=date(2018, 12, 12))
-    world.assign(world.shop, date(2019, 1, 20))
-    counted = world.instance("counted", domain_on=date(2019, 1, 3))
-    world.assign(counted, date(2019, 1, 1), sold)
+    server = scenario.plan("Server", 50000, fees=[storage], environments=["dedicated"])
+    server_sold = scenario.plan("Server sold", 60000, schema=scenario.schema, parent=server, environments=["dedicated"])
+    scenario.shop = scenario.instance("shop", domain_on=date(2018, 12, 12))
+    scenario.assign(scenario.shop, date(2019, 1, 20))
+    counted = scenario.instance("counted", domain_on=date(2019, 1, 3))
+    scenario.assign(counted, date(2019, 1, 1), sold)
     usage(counted, "api_calls", {date(2019, 1, 2): 800, date(2019, 1, 5): 1600})
-    staging = world.instance("staging", environment="staging")
-    world.assign(staging, date(2019, 1, 11), sold)
-    gone = world.instance("gone", domain_on=date(2018, 12, 1))
-    world.assign(gone, date(2018, 12, 1))
-    world.delete(gone, date(2019, 1, 8))
-    moved = world.instance("moved", domain_on=date(2018, 12, 1))
-    world.assign(moved, date(2018, 12, 1))
+    staging = scenario.instance("staging", environment="staging")
+    scenario.assign(staging, date(2019, 1, 11), sold)
+    gone = scenario.instance("gone", domain_on=date(2018, 12, 1))
+    scenario.assign(gone, date(2018, 12, 1))
+    scenario.delete(gone, date(2019, 1, 8))
+    moved = scenario.instance("moved", domain_on=date(2018, 12, 1))
+    scenario.assign(moved, date(2018, 12, 1))
     instance_transfer(moved, partner=agency_two, day=date(2019, 1, 11), **SAID)
-    world.instance("waiting", domain_on=date(2019, 1, 10))
-    box = dedicated_environment_create(name="box", partner=world.partner, created_on=date(2019, 1, 1), **SAID)
-    world.assign(box, date(2019, 1, 5), server_sold)
-    placed = world.instance("placed", domain_on=date(2019, 1, 1))
-    world.assign(placed, date(2019, 1, 1))
+    scenario.instance("waiting", domain_on=date(2019, 1, 10))
+    box = dedicated_environment_create(name="box", partner=scenario.partner, created_on=date(2019, 1, 1), **SAID)
+    scenario.assign(box, date(2019, 1, 5), server_sold)
+    placed = scenario.instance("placed", domain_on=date(2019, 1, 1))
+    scenario.assign(placed, date(2019, 1, 1))
     placement_begin(placed, dedicated_environment=box, day=date(2019, 1, 15), **SAID)
     usage(placed, "storage_mb", {date(2019, 1, 6): 50, date(2019, 1, 20): 70})
-    world.price(world.parent, 12000, date(2019, 1, 16))
-    for schema in ("public", world.schema, "agency_two"):
-        world.run(date(2019, 2, 1), schema)
-    return world
+    scenario.price(scenario.parent, 12000, date(2019, 1, 16))
+    for schema in ("public", scenario.schema, "agency_two"):
+        scenario.run(date(2019, 2, 1), schema)
+    return scenario
 
 
 def test_month_is_proven_on_both_sides(busy):

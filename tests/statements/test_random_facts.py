@@ -17,9 +17,9 @@ from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.models import StatementLine
 from pos_billing.statements.prove import prove
 from pos_billing.statements.run import preview_of
+from tests.statements.billing_scenario import EVERYWHERE, SAID, total_of_lines
 from tests.statements.test_bill import METERED
 from tests.statements.test_preview import canonical_preview
-from tests.statements.world import EVERYWHERE, SAID, total_of_lines
 
 FIRST, LAST = date(2018, 12, 1), date(2019, 4, 20)
 days = st.integers(0, (LAST - FIRST).days).map(lambda n: FIRST + timedelta(days=n))
@@ -40,29 +40,33 @@ changes = st.one_of(
 
 
 @pytest.fixture
-def town(world):
+def collecting(scenario):
     """Three Instances in production and one in staging, a dedicated environment, three plans on both sides."""
-    metered = world.plan("Metered", 9900, fees=[METERED], environments=EVERYWHERE)
-    staging = world.plan("Flat", 2500, environments=EVERYWHERE)
-    server = world.plan("Server", 50000, environments=["dedicated"])
-    world.sold = [
-        world.own,
-        world.plan("Metered sold", 15000, schema=world.schema, parent=metered, environments=EVERYWHERE, fees=[METERED]),
-        world.plan("Flat sold", 3000, schema=world.schema, parent=staging, environments=EVERYWHERE),
+    metered = scenario.plan("Metered", 9900, fees=[METERED], environments=EVERYWHERE)
+    staging = scenario.plan("Flat", 2500, environments=EVERYWHERE)
+    server = scenario.plan("Server", 50000, environments=["dedicated"])
+    scenario.sold = [
+        scenario.own,
+        scenario.plan(
+            "Metered sold", 15000, schema=scenario.schema, parent=metered, environments=EVERYWHERE, fees=[METERED]
+        ),
+        scenario.plan("Flat sold", 3000, schema=scenario.schema, parent=staging, environments=EVERYWHERE),
     ]
-    world.parents = [world.parent, metered, staging]
-    world.server = world.plan("Server sold", 60000, schema=world.schema, parent=server, environments=["dedicated"])
-    world.instances = [world.instance(f"site-{n}", created=FIRST) for n in range(3)]
-    world.instances.append(world.instance("stage", created=FIRST, environment="staging"))
-    world.box = dedicated_environment_create(name="box", partner=world.partner, created_on=FIRST, **SAID)
-    return world
+    scenario.parents = [scenario.parent, metered, staging]
+    scenario.server = scenario.plan(
+        "Server sold", 60000, schema=scenario.schema, parent=server, environments=["dedicated"]
+    )
+    scenario.instances = [scenario.instance(f"site-{n}", created=FIRST) for n in range(3)]
+    scenario.instances.append(scenario.instance("stage", created=FIRST, environment="staging"))
+    scenario.box = dedicated_environment_create(name="box", partner=scenario.partner, created_on=FIRST, **SAID)
+    return scenario
 
 
 class Life:
     """Carries out changes; what a command refuses does not happen."""
 
-    def __init__(self, town) -> None:
-        self.town, self.as_of = town, date(2019, 2, 1)
+    def __init__(self, collecting) -> None:
+        self.collecting, self.as_of = collecting, date(2019, 2, 1)
 
     def live(self, change: tuple) -> None:
         name, *arguments = change
@@ -70,46 +74,46 @@ class Life:
             getattr(self, name.replace(" ", "_"))(*arguments)
 
     def domain(self, n, day):
-        domain_add(self.town.instances[n], host=f"d{day:%m%d}.site-{n}.example.com", added_on=day, **SAID)
+        domain_add(self.collecting.instances[n], host=f"d{day:%m%d}.site-{n}.example.com", added_on=day, **SAID)
 
     def assign(self, n, day, plan, until):
-        self.town.assign(self.town.instances[n], day, self.town.sold[plan], until)
+        self.collecting.assign(self.collecting.instances[n], day, self.collecting.sold[plan], until)
 
     def assign_box(self, day):
-        self.town.assign(self.town.box, day, self.town.server)
+        self.collecting.assign(self.collecting.box, day, self.collecting.server)
 
     def delete(self, n, day):
-        self.town.delete(self.town.instances[n], day)
+        self.collecting.delete(self.collecting.instances[n], day)
 
     def price(self, plan, day, cents):
-        self.town.price(self.town.parents[plan], cents, day)
+        self.collecting.price(self.collecting.parents[plan], cents, day)
 
     def usage(self, n, day, quantity):
         UsageDay.objects.update_or_create(
-            instance=self.town.instances[n], metric="api_calls", day=day, defaults={"quantity": quantity}
+            instance=self.collecting.instances[n], metric="api_calls", day=day, defaults={"quantity": quantity}
         )
 
     def place(self, n, day):
-        placement_begin(self.town.instances[n], dedicated_environment=self.town.box, day=day, **SAID)
+        placement_begin(self.collecting.instances[n], dedicated_environment=self.collecting.box, day=day, **SAID)
 
     def take_off(self, n, day):
-        placement_end(self.town.instances[n], day=day, **SAID)
+        placement_end(self.collecting.instances[n], day=day, **SAID)
 
     def floor(self, day):
         seller_settings_change(floor=day, **SAID)
 
     def timing(self, plan, timing):
-        plan_change(self.town.parents[plan], timing=timing, **SAID)
+        plan_change(self.collecting.parents[plan], timing=timing, **SAID)
 
     def run(self, later):
         """Bill both sides; first compare the shortcut with the long way."""
         self.as_of += timedelta(days=later)
-        for schema in ("public", self.town.schema):
+        for schema in ("public", self.collecting.schema):
             quick = preview_of(schema, as_of=self.as_of)
             slow = preview_of(schema, as_of=self.as_of, by_shape=False)
             assert canonical_preview(quick) == canonical_preview(slow)
             assert quick.not_charged == slow.not_charged
-            assert self.town.run(self.as_of, schema).total == quick.total
+            assert self.collecting.run(self.as_of, schema).total == quick.total
         _notes_are_read()
 
 
@@ -117,26 +121,28 @@ def _notes_are_read() -> None:
     """All of a test is one transaction, whose notes stay unread: without this every run would look at everything."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM pos_billing_touch; DELETE FROM pos_billing_instances_touch; "
-            "DELETE FROM pos_billing_instances_dedicatedtouch; DELETE FROM agency_one.pos_billing_touch"
+            "DELETE FROM pos_billing_changenote; DELETE FROM pos_billing_instances_changenote; "
+            "DELETE FROM pos_billing_instances_dedicatedchangenote; DELETE FROM agency_one.pos_billing_changenote"
         )
 
 
 @settings(
-    max_examples=25, deadline=None, derandomize=True,
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(lived=st.lists(changes, min_size=4, max_size=14))
-def test_billed_is_due_whatever_happened(town, lived):
+def test_billed_is_due_whatever_happened(collecting, lived):
     savepoint = transaction.savepoint()
     try:
-        life = Life(town)
+        life = Life(collecting)
         for change in lived:
             life.live(change)
         life.run(0)
-        for schema in ("public", town.schema):
+        for schema in ("public", collecting.schema):
             billed = total_of_lines(schema)
-            proof = town.run(life.as_of, schema, full=True)
+            proof = collecting.run(life.as_of, schema, full=True)
             assert (proof.lines, proof.missed) == (0, 0), "an incremental run missed something"
             month, due = FIRST, 0
             while month < life.as_of.replace(day=1):

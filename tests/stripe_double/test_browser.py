@@ -165,7 +165,7 @@ def test_an_invoice_is_paid_on_its_page_with_the_card_on_file(browser_page, cont
 
 
 def test_an_invoice_is_paid_on_its_page_with_another_card(browser_page, client, make_invoice):
-    nobody = client.customers.create({"name": "Newcomer"})
+    nobody = client.customers.create({"name": "NewInstance"})
     invoice = make_invoice(11000, of=nobody.id)
     browser_page.goto(invoice.hosted_invoice_url)
     fill_card(browser_page, "5555555555554444")

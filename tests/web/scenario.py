@@ -61,9 +61,7 @@ def instance_of(partner, name: str, created_on: date, *, environment="production
 
 def assign(instance, plan: Plan, account, first: date, last: date | None = None, by: str = "finance@example.com"):
     """An Assignment of the current schema, as it stands."""
-    row = Assignment.objects.create(
-        instance=instance, plan=plan, account=account, days=as_days(first, last), by=by
-    )
+    row = Assignment.objects.create(instance=instance, plan=plan, account=account, days=as_days(first, last), by=by)
     Assignment.objects.filter(pk=row.pk).update(entered_at=datetime.combine(first, time(9), tzinfo=UTC))
     return row
 
@@ -72,19 +70,31 @@ def settle_sellers(partner) -> None:
     """Names, letterheads and the seed's dates for the platform and the Partner."""
     with in_seller("public"):
         SellerSettings.objects.update(
-            name="Platform Hosting Inc.", address="500 Market Street\nSan Francisco, CA 94105\nUnited States",
-            email="billing@platform.example.com", launch_on=date(2019, 2, 1), first_payment_on=date(2019, 2, 15),
+            name="Platform Hosting Inc.",
+            address="500 Market Street\nSan Francisco, CA 94105\nUnited States",
+            email="billing@platform.example.com",
+            launch_on=date(2019, 2, 1),
+            first_payment_on=date(2019, 2, 15),
             tax_note="EIN 12-3456789",
         )
         Account.objects.update_or_create(
-            partner=partner, defaults={"name": partner.name, "email": partner.email, "collection_method": "card",
-                                       "address": "12 Harbour Road\nSydney NSW 2000\nAustralia"},
+            partner=partner,
+            defaults={
+                "name": partner.name,
+                "email": partner.email,
+                "collection_method": "card",
+                "address": "12 Harbour Road\nSydney NSW 2000\nAustralia",
+            },
         )
     with in_seller(partner.schema_name):
         SellerSettings.objects.update(
-            name="Agency One", address="12 Harbour Road\nSydney NSW 2000\nAustralia",
-            email="accounts@agency-one.example.com", brand_color="#b4462f", launch_on=date(2019, 2, 1),
-            tax_note="ABN 51 824 753 556", number_format="A1-{number:05d}",
+            name="Agency One",
+            address="12 Harbour Road\nSydney NSW 2000\nAustralia",
+            email="accounts@agency-one.example.com",
+            brand_color="#b4462f",
+            launch_on=date(2019, 2, 1),
+            tax_note="ABN 51 824 753 556",
+            number_format="A1-{number:05d}",
         )
 
 
@@ -97,14 +107,19 @@ def worked_example(partner) -> Scenario:
         unbilled = Plan.objects.get(placeholder=True)
         parent = made.plans["parent"] = plan_of("Production 110", 11000)
         shop = made.instances["shop"] = instance_of(
-            partner, "greengrocer", date(2018, 11, 20),
-            domain="www.greengrocer.example.com", domain_on=date(2018, 12, 12),
+            partner,
+            "greengrocer",
+            date(2018, 11, 20),
+            domain="www.greengrocer.example.com",
+            domain_on=date(2018, 12, 12),
         )
         assign(shop, unbilled, account, date(2018, 11, 20), date(2019, 1, 20))
         assign(shop, parent, account, date(2019, 1, 20))
     with in_seller(partner.schema_name):
         client = made.clients["first"] = Account.objects.create(
-            name="Greengrocer & Sons", email="office@greengrocer.example.com", address="3 Mill Lane\nHobart TAS 7000",
+            name="Greengrocer & Sons",
+            email="office@greengrocer.example.com",
+            address="3 Mill Lane\nHobart TAS 7000",
             tax_number="ABN 11 222 333 444",
         )
         made.clients["second"] = Account.objects.create(name="Blue Door Books")

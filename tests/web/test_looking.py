@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from pos_billing.facts.errors import Refused
 from pos_billing.sellers.schemas import in_seller
-from pos_billing.web.looking.commands import look_ask, look_open
-from pos_billing.web.looking.models import StaffLook, StaffLookPage
+from pos_billing.web.support_access.commands import support_access_ask, support_access_open
+from pos_billing.web.support_access.models import SupportAccess, SupportAccessPage
 
 
 @pytest.fixture
@@ -25,7 +25,9 @@ def supporter(platform):
 @pytest.fixture
 def link(billed, supporter, client_for):
     """Where the page on the platform's host sends the supporter."""
-    answer = client_for("public", user=supporter).post("/admin/billing/agency_one/look/", {"why": "Ticket 4711"})
+    answer = client_for("public", user=supporter).post(
+        "/admin/billing/agency_one/support-access/", {"why": "Ticket 4711"}
+    )
     assert answer.status_code == 302
     return urlsplit(answer["Location"])
 
@@ -43,7 +45,7 @@ def test_a_look_shows_the_partners_pages_and_keeps_every_one(link, visitor):
     assert "You see what" in page
     assert "support@example.org" in page
     with in_seller("public"):
-        look = StaffLook.objects.get()
+        look = SupportAccess.objects.get()
         assert (look.by, look.why, look.partner_schema) == ("support@example.org", "Ticket 4711", "agency_one")
         assert "/dashboard/billing/from-platform/" in look.pages.values_list("path", flat=True)
 
@@ -76,9 +78,9 @@ def test_a_session_that_looks_is_of_no_use_on_another_partners_host(link, visito
 
 def test_a_ticket_grows_old(billed):
     asked = timezone.now() - timedelta(minutes=3)
-    ticket = look_ask(partner_schema="agency_one", by="support@example.org", why="Ticket 1", now=asked)
+    ticket = support_access_ask(partner_schema="agency_one", by="support@example.org", why="Ticket 1", now=asked)
     with pytest.raises(Refused, match="too old"):
-        look_open(partner_schema="agency_one", ticket=ticket, now=timezone.now())
+        support_access_open(partner_schema="agency_one", ticket=ticket, now=timezone.now())
 
 
 def test_stopping_closes_the_pages(link, visitor):
@@ -86,22 +88,22 @@ def test_stopping_closes_the_pages(link, visitor):
     assert visitor.post("/dashboard/billing/look/over/").status_code == 200
     assert visitor.get("/dashboard/billing/statements/").status_code == 302
     with in_seller("public"):
-        assert StaffLook.objects.get().ended_at is not None
+        assert SupportAccess.objects.get().ended_at is not None
 
 
 def test_asking_needs_a_reason_and_staff(billed, supporter, client_for):
-    without = client_for("public", user=supporter).post("/admin/billing/agency_one/look/", {"why": " "})
+    without = client_for("public", user=supporter).post("/admin/billing/agency_one/support-access/", {"why": " "})
     assert without.status_code == 422
     assert "required" in without.content.decode()
-    stranger = client_for("public").post("/admin/billing/agency_one/look/", {"why": "x"})
+    stranger = client_for("public").post("/admin/billing/agency_one/support-access/", {"why": "x"})
     assert stranger.status_code == 302
     assert "login" in stranger["Location"]
-    assert not StaffLook.objects.exists()
+    assert not SupportAccess.objects.exists()
 
 
 def test_what_was_looked_at_stays_written(link, visitor):
     visitor.get(f"{link.path}?{link.query}", follow=True)
     with in_seller("public"), pytest.raises(DatabaseError), transaction.atomic():
-        StaffLookPage.objects.all().delete()
+        SupportAccessPage.objects.all().delete()
     with in_seller("public"), pytest.raises(DatabaseError), transaction.atomic():
-        StaffLook.objects.update(by="somebody else")
+        SupportAccess.objects.update(by="somebody else")

@@ -25,14 +25,9 @@ HOME = "/dashboard/billing/"
 
 
 @pytest.fixture
-def today(monkeypatch):
+def today(it_is):
     """It is 20 March 2019 for every page."""
-    from pos_billing.web.portal import clients, dedicated, instances, margins, overview, plans
-    from pos_billing.web.storefront import views
-
-    for module in (clients, dedicated, instances, margins, overview, plans, views):
-        monkeypatch.setattr(module, "today", lambda seller: date(2019, 3, 20))
-    return date(2019, 3, 20)
+    return it_is(date(2019, 3, 20)).date()
 
 
 @pytest.fixture
@@ -62,7 +57,11 @@ def test_a_plan_is_assigned_after_its_consequence_was_said(owner, example):
     with in_seller("agency_one"):
         plan, client = Plan.objects.get(name="Business"), Account.objects.get(name="Blue Door Books")
     asked = {
-        "instance": instance.pk, "plan": plan.pk, "account": client.pk, "day": "2019-03-20", "until": "",
+        "instance": instance.pk,
+        "plan": plan.pk,
+        "account": client.pk,
+        "day": "2019-03-20",
+        "until": "",
         "why": "Signed on the phone",
     }
     page = owner.post(f"{HOME}assign/", asked).content.decode()
@@ -130,9 +129,16 @@ def test_a_plan_is_made_on_a_parent_priced_and_put_away(owner, example):
     answer = owner.post(
         f"{HOME}plans/new/",
         {
-            "name": "Shop", "description": "", "parent": parent.pk, "environments": ["production"],
-            "begins": "first_custom_domain", "timing": "arrears", "granted_to_all": "on", "cents": "199.50",
-            "from_day": "2019-01-01", "why": "New offer",
+            "name": "Shop",
+            "description": "",
+            "parent": parent.pk,
+            "environments": ["production"],
+            "begins": "first_custom_domain",
+            "timing": "arrears",
+            "granted_to_all": "on",
+            "cents": "199.50",
+            "from_day": "2019-01-01",
+            "why": "New offer",
         },
     )
     assert answer.status_code == 302, answer.content.decode()
@@ -261,10 +267,19 @@ def test_a_person_of_a_client_is_let_in_and_out(owner, example, client_for):
 
 def test_settings_are_changed_and_nonsense_is_refused(owner):
     asked = {
-        "name": "Agency One Pty", "address": "1 New Street", "email": "new@example.com", "tax_note": "",
-        "brand_color": "#123456", "time_zone": "Australia/Sydney", "payment_terms_days": "30",
-        "number_format": "{year}/{number:04d}", "launch_on": "2019-02-01", "first_payment_on": "", "floor": "",
-        "platform_suffixes": "staging-agency.com\nagency.dev", "why": "We moved",
+        "name": "Agency One Pty",
+        "address": "1 New Street",
+        "email": "new@example.com",
+        "tax_note": "",
+        "brand_color": "#123456",
+        "time_zone": "Australia/Sydney",
+        "payment_terms_days": "30",
+        "number_format": "{year}/{number:04d}",
+        "launch_on": "2019-02-01",
+        "first_payment_on": "",
+        "floor": "",
+        "platform_suffixes": "staging-agency.com\nagency.dev",
+        "why": "We moved",
     }
     assert owner.post(f"{HOME}settings/", asked).status_code == 302
     with in_seller("agency_one"):

@@ -15,8 +15,7 @@ LIST = "/admin/pos_billing_instances/registerimport/"
 SHOP = "6c1f0a52-0000-4000-8000-000000000001"
 HEADERS = "record,uuid,name,environment,partner,created_on,host,added_on\n"
 GOOD = (
-    f"{HEADERS}instance,{SHOP},Shop,production,agency_one,2018-08-01,,\n"
-    f"domain,{SHOP},,,,,shop.example.com,2018-12-12\n"
+    f"{HEADERS}instance,{SHOP},Shop,production,agency_one,2018-08-01,,\ndomain,{SHOP},,,,,shop.example.com,2018-12-12\n"
 )
 BAD = f"{HEADERS}instance,{SHOP},Shop,production,agency_one,yesterday,,\n"
 

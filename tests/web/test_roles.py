@@ -24,8 +24,16 @@ def everything(billed):
         fee = UsageFee.objects.get(plan=billed.plans["own"]).pk
         member = SellerMember.objects.first().pk
     plain = {
-        "instance": billed.instances["shop"].pk, "client": billed.clients["first"].pk, "plan": billed.plans["own"].pk,
-        "fee": fee, "dedicated": dedicated.pk, "member": member, "grant": 0, "person": 0, "card": 0, "notice": 0,
+        "instance": billed.instances["shop"].pk,
+        "client": billed.clients["first"].pk,
+        "plan": billed.plans["own"].pk,
+        "fee": fee,
+        "dedicated": dedicated.pk,
+        "member": member,
+        "grant": 0,
+        "person": 0,
+        "card": 0,
+        "notice": 0,
     }
     return plain, {"platform": platform_statement, "own": statement}
 

@@ -95,9 +95,7 @@ def test_an_instance_is_transferred_with_its_plans(finance, shop, agency_two):
 
 
 def test_an_instance_is_placed_and_taken_off(finance, shop, billed):
-    harbour = DedicatedEnvironment.objects.create(
-        name="Harbour", partner=billed.partner, created_on=date(2019, 2, 1)
-    )
+    harbour = DedicatedEnvironment.objects.create(name="Harbour", partner=billed.partner, created_on=date(2019, 2, 1))
     acted(finance, shop, "place", day="2019-05-01", dedicated_environment=harbour.pk)
     acted(finance, shop, "take-off", day="2019-06-01")
     assert shop.placements.get().days.upper == date(2019, 6, 1)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from pos_billing.instances.models import Instance, RegisterImport
-from pos_billing.instances.portal.models import PortalProposal, PortalSync, ProposalStatus
+from pos_billing.partner_api.models import PortalProposal, PortalSync, ProposalStatus
 from pos_billing.plans.models import Account, Role, SellerMember
 from pos_billing.sellers.schemas import in_seller, seller_schemas
 
@@ -108,7 +108,11 @@ def vanished(platform):
         started_at=at, finished_at=at, day=date(2019, 3, 4), by="sync", status="finished", counts={}
     )
     return PortalProposal.objects.create(
-        kind="instance_vanished", instance=instance, about="2019-03-03", day=date(2019, 3, 4), first_sync=sync,
+        kind="instance_vanished",
+        instance=instance,
+        about="2019-03-03",
+        day=date(2019, 3, 4),
+        first_sync=sync,
         text="Last seen on 3 Mar 2019.",
     )
 

@@ -1,4 +1,4 @@
-"""Tables of collection: money (append-only), what we know of Stripe's objects, and notices."""
+"""Tables of collection: money (append-only), and what we know of Stripe's objects."""
 
 from pos_billing.collection.models.credit_notes import (
     CreditNote,
@@ -6,7 +6,6 @@ from pos_billing.collection.models.credit_notes import (
     CreditNoteDocument,
     CreditNoteLine,
 )
-from pos_billing.collection.models.jobs import JobError
 from pos_billing.collection.models.money import (
     Allocation,
     Dispute,
@@ -16,7 +15,6 @@ from pos_billing.collection.models.money import (
     ReversalKind,
     WriteOff,
 )
-from pos_billing.collection.models.notices import Notice, NoticeKind, ReconcileReport
 from pos_billing.collection.models.refunds import Refund, RefundStatus
 from pos_billing.collection.models.stripe import (
     AttemptOutcome,
@@ -26,8 +24,9 @@ from pos_billing.collection.models.stripe import (
     CollectionAttempt,
     ConnectedAccount,
     PlanProduct,
+    ReconcileReport,
     StripeCustomer,
-    StripePace,
+    StripeRateLimit,
 )
 
 __all__ = [
@@ -43,9 +42,6 @@ __all__ = [
     "CreditNoteDocument",
     "CreditNoteLine",
     "Dispute",
-    "JobError",
-    "Notice",
-    "NoticeKind",
     "Payment",
     "PaymentKind",
     "PlanProduct",
@@ -55,6 +51,6 @@ __all__ = [
     "Reversal",
     "ReversalKind",
     "StripeCustomer",
-    "StripePace",
+    "StripeRateLimit",
     "WriteOff",
 ]

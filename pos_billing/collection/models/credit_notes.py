@@ -85,9 +85,7 @@ class CreditNoteLine(models.Model):
         ]
         triggers = [
             *append_only(),
-            adds_up(
-                "pos_billing_creditnote", "pos_billing_creditnoteline", "credit_note_id", "credit_note_id", "true"
-            ),
+            adds_up("pos_billing_creditnote", "pos_billing_creditnoteline", "credit_note_id", "credit_note_id", "true"),
         ]
 
     def __str__(self) -> str:

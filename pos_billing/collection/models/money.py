@@ -48,9 +48,7 @@ class Payment(models.Model):
         ]
         triggers = [
             *append_only(),
-            adds_up(
-                "pos_billing_payment", "pos_billing_allocation", "payment_id", "id", "p.reversal_id IS NULL"
-            ),
+            adds_up("pos_billing_payment", "pos_billing_allocation", "payment_id", "id", "p.reversal_id IS NULL"),
         ]
 
     def __str__(self) -> str:
@@ -139,9 +137,7 @@ class Allocation(models.Model):
             adds_up(
                 "pos_billing_payment", "pos_billing_allocation", "payment_id", "payment_id", "p.reversal_id IS NULL"
             ),
-            adds_up(
-                "pos_billing_reversal", "pos_billing_allocation", "reversal_id", "reversal_id", "true", sign="-"
-            ),
+            adds_up("pos_billing_reversal", "pos_billing_allocation", "reversal_id", "reversal_id", "true", sign="-"),
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,11 @@ class Refund(models.Model):
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     credit_note = models.ForeignKey(
-        CreditNote, null=True, blank=True, on_delete=models.PROTECT, related_name="refunds",
+        CreditNote,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="refunds",
         help_text="What was taken back; none where an over-payment is returned.",
     )
     cents = models.BigIntegerField()
@@ -31,7 +35,9 @@ class Refund(models.Model):
     refunded_on = models.DateField()
     reason = models.CharField(max_length=500)
     refund_id = models.CharField(max_length=255, blank=True, help_text="Stripe's id; empty: not asked for yet.")
-    burnt = models.PositiveSmallIntegerField(default=0, help_text="Idempotency keys that stand for Stripe's failures.")
+    key_attempt = models.PositiveSmallIntegerField(
+        default=0, help_text="Idempotency keys that stand for Stripe's failures."
+    )
     status = models.CharField(max_length=10, choices=RefundStatus, default=RefundStatus.PENDING)
     failure_reason = models.CharField(max_length=200, blank=True)
     entered_at = models.DateTimeField(auto_now_add=True)
@@ -49,7 +55,7 @@ class Refund(models.Model):
                 name="refund_failed_restores",
             ),
         ]
-        triggers = only_these_change("refund_id", "burnt", "status", "failure_reason", "failure_credit")
+        triggers = only_these_change("refund_id", "key_attempt", "status", "failure_reason", "failure_credit")
 
     def __str__(self) -> str:
         return self.refund_id or f"Refund {self.pk}"

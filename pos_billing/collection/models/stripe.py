@@ -32,7 +32,7 @@ class ConnectedAccount(models.Model):
         return self.account_id
 
 
-class StripePace(models.Model):
+class StripeRateLimit(models.Model):
     """When the next call to a Stripe account may be made, by whichever worker. In the public schema only."""
 
     stripe_account = models.CharField(max_length=255, primary_key=True)
@@ -51,7 +51,9 @@ class StripeCustomer(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="stripe_customers")
     stripe_account = models.CharField(**STRIPE_ID, help_text=OF_ACCOUNT)
     customer_id = models.CharField(**STRIPE_ID)
-    burnt = models.PositiveSmallIntegerField(default=0, help_text="Idempotency keys that stand for Stripe's failures.")
+    key_attempt = models.PositiveSmallIntegerField(
+        default=0, help_text="Idempotency keys that stand for Stripe's failures."
+    )
     begun_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -144,7 +146,9 @@ class Collection(models.Model):
     stripe_account = models.CharField(**STRIPE_ID, help_text=OF_ACCOUNT)
     generation = models.PositiveSmallIntegerField(default=1)
     begun_at = models.DateTimeField(null=True, blank=True, help_text="When this generation's invoice was asked for.")
-    burnt = models.PositiveSmallIntegerField(default=0, help_text="Idempotency keys that stand for Stripe's failures.")
+    key_attempt = models.PositiveSmallIntegerField(
+        default=0, help_text="Idempotency keys that stand for Stripe's failures."
+    )
     customer_id = models.CharField(**STRIPE_ID)
     invoice_id = models.CharField(**STRIPE_ID)
     invoice_cents = models.BigIntegerField(default=0)
@@ -159,7 +163,9 @@ class Collection(models.Model):
     decline_message = models.CharField(max_length=500, blank=True)
     hard_declined = models.BooleanField(default=False, help_text="The bank said never to try this card again.")
     paused_why = models.CharField(max_length=500, blank=True, help_text="Not collected while this says why.")
-    trouble = models.CharField(max_length=500, blank=True, help_text="What staff must look at before it goes on.")
+    blocked_because = models.CharField(
+        max_length=500, blank=True, help_text="What staff must look at before it goes on."
+    )
 
     class Meta:
         app_label = "pos_billing"
@@ -203,3 +209,21 @@ class CollectionAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"Attempt {self.number}"
+
+
+class ReconcileReport(models.Model):
+    """One comparison of open statements with Stripe: what was repaired, and what still differs."""
+
+    as_of = models.DateField()
+    finished_at = models.DateTimeField(auto_now_add=True)
+    by = models.CharField(max_length=200)
+    checked = models.PositiveIntegerField()
+    repaired = models.JSONField(default=list)
+    differs = models.JSONField(default=list)
+
+    class Meta:
+        app_label = "pos_billing"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Reconciliation of {self.as_of}"

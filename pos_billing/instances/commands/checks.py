@@ -16,7 +16,8 @@ refused_by(
     {
         "pos_billing_instances_instance_uuid_key": ("uuid", "An Instance with this uuid is in the register already."),
         "pos_billing_instances_dedicatedenvironment_uuid_key": (
-            "uuid", "A dedicated environment with this uuid is in the register already."
+            "uuid",
+            "A dedicated environment with this uuid is in the register already.",
         ),
         "domain_once": ("host", "The Instance had this Domain from that day already."),
         "domain_on_one_instance": ("host", "This Domain belongs to another Instance: remove it there first."),

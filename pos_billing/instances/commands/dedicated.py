@@ -20,8 +20,11 @@ def dedicated_environment_create(
     """Put a dedicated environment into the register. ``plans.commands`` has ``dedicated_environment_introduce``, which
     makes it a subject to be billed as well."""
     dedicated = DedicatedEnvironment(
-        uuid=uuid or uuid4(), name=name.strip(), data_center=data_center,
-        partner=a_partner(partner), created_on=sane_day("created_on", created_on),
+        uuid=uuid or uuid4(),
+        name=name.strip(),
+        data_center=data_center,
+        partner=a_partner(partner),
+        created_on=sane_day("created_on", created_on),
     )
     refuse_invalid(dedicated)
     with recorded("dedicated_environment_create", by=by, why=why):

@@ -45,8 +45,12 @@ def instance_create(
     if status == Status.DELETED:
         raise Refused("status", "An Instance is made first and deleted afterwards, with the day of deletion.")
     instance = Instance(
-        uuid=uuid or uuid4(), name=name.strip(), created_on=sane_day("created_on", created_on),
-        data_center=data_center, url=url, tags=clean_tags(tags),
+        uuid=uuid or uuid4(),
+        name=name.strip(),
+        created_on=sane_day("created_on", created_on),
+        data_center=data_center,
+        url=url,
+        tags=clean_tags(tags),
     )
     refuse_invalid(instance)
     with recorded("instance_create", by=by, why=why):

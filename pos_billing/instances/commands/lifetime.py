@@ -101,9 +101,10 @@ def instance_change_owner(instance: Instance, *, partner: Any, day: date, by: st
         while_it_exists(row, "day", day)
         if row.ownerships.filter(days__contains=day, partner_id=a_partner(partner).pk).exists():
             raise Refused("partner", f"{row} belongs to {partner} on {day} already.")
-        if row.placements.filter(days__endswith__gt=day).exists() or row.placements.filter(
-            days__upper_inf=True
-        ).exists():
+        if (
+            row.placements.filter(days__endswith__gt=day).exists()
+            or row.placements.filter(days__upper_inf=True).exists()
+        ):
             raise Refused("day", f"{row} is placed on a dedicated environment then: take it off by that day first.")
         change_from(Ownership, {"instance": row}, day, {"partner": partner})
     return row

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from pos_billing.facts.errors import Refused
 from pos_billing.sellers.schemas import seller_schemas
-from pos_billing.statements.run import Outcome, bill
-from pos_billing.statements.touches import forget_read_notes
+from pos_billing.statements.run import RunOutcome, bill
+from pos_billing.statements.scope import forget_read_notes
 from pos_billing.wording import count, day, money
 
 EVERY_SELLER = "all"
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         elif done >= total or done % 20_000 == 0:
             self.stderr.write(f"{schema}: {done:,} of {total:,} rated")
 
-    def _report(self, outcome: Outcome) -> None:
+    def _report(self, outcome: RunOutcome) -> None:
         made = "Preview" if outcome.preview else "Run"
         looked = "everything" if outcome.full else "what closed or changed since the last run"
         self.stdout.write(

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from pos_billing.collection.announcing import announce_statements
-from pos_billing.collection.connect import NoStripeAccount, stripe_account
-from pos_billing.collection.products import products_sync
-from pos_billing.collection.sweep import Collected, collect_seller
-from pos_billing.collection.values import StripeRefused, StripeUnreachable
+from pos_billing.collection.cards.collect_due import Collected, collect_seller
+from pos_billing.collection.statement_notices import announce_statements
+from pos_billing.collection.stripe.connect import NoStripeAccount, stripe_account
+from pos_billing.collection.stripe.products import products_sync
+from pos_billing.collection.stripe.values import StripeRefused, StripeUnreachable
 from pos_billing.sellers.schemas import in_seller, seller_schemas
 from pos_billing.statements.models import BillingRun
 
@@ -49,7 +49,9 @@ class Command(BaseCommand):
         except (StripeUnreachable, StripeRefused) as error:
             self.stderr.write(self.style.WARNING(f"{schema}: plans were not told to Stripe: {error}"))
         done = collect_seller(
-            as_of=options["as_of"], by=options["by"], send=not options["no_mail"],
+            as_of=options["as_of"],
+            by=options["by"],
+            send=not options["no_mail"],
             progress=lambda message: self.stderr.write(f"{schema}: {message}"),
         )
         counted = [f"{count} {result}" for result, count in sorted(done.results.items())]

@@ -26,8 +26,13 @@ class Command(BaseCommand):
         try:
             with path.open("rb") as file:
                 report = import_register(
-                    file, path.name, by=options["by"], why=options["why"], preview=options["preview"],
-                    create_partners=options["create_partners"], progress=self._progress,
+                    file,
+                    path.name,
+                    by=options["by"],
+                    why=options["why"],
+                    preview=options["preview"],
+                    create_partners=options["create_partners"],
+                    progress=self._progress,
                 )
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error

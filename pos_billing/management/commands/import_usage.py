@@ -31,7 +31,11 @@ class Command(BaseCommand):
         try:
             with path.open("rb") as file:
                 report = import_usage(
-                    file, path.name, by=options["by"], why=options["why"], preview=options["preview"],
+                    file,
+                    path.name,
+                    by=options["by"],
+                    why=options["why"],
+                    preview=options["preview"],
                     progress=progress,
                 )
         except OSError as error:

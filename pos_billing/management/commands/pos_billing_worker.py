@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 from procrastinate.periodic import PeriodicRegistry
 
-from pos_billing.collection.queue import keep_errors
+from pos_billing.work.queue import keep_errors
 
 WAITING = """
 SELECT EXISTS (
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--until-empty", action="store_true", help="Do what waits, and stop; nothing is begun by the clock."
         )
+        parser.add_argument("--without-clock", action="store_true", help="Begin nothing by the clock.")
         parser.add_argument("--name", default="pos_billing", help="As it is shown in the admin.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,7 +38,7 @@ class Command(BaseCommand):
 
     async def _work(self, options: dict[str, Any]) -> None:
         working = app.with_connector(app.connector.get_worker_connector())
-        if options["until_empty"]:
+        if options["until_empty"] or options["without_clock"]:
             # A worker that starts makes up for what the clock asked for in the last ten minutes: here nobody asked.
             working.periodic_registry = PeriodicRegistry()
         async with working.open_async():

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from pos_billing.collection.ledger import LedgerBroken, check_ledger
-from pos_billing.collection.reconcile import reconcile_seller
+from pos_billing.collection.cards.reconcile import reconcile_seller
+from pos_billing.collection.money.ledger import LedgerBroken, check_ledger
 from pos_billing.plans.models import Account
 from pos_billing.sellers.schemas import in_seller, seller_schemas
 
@@ -32,8 +32,8 @@ class Command(BaseCommand):
             with in_seller(schema):
                 report = reconcile_seller(as_of=options["as_of"], by=options["by"])
                 broken = self._check_ledgers()
-            self.stdout.write(f"{schema}: {report.checked} compared, {len(report.mended)} mended")
-            for sentence in report.mended:
+            self.stdout.write(f"{schema}: {report.checked} compared, {len(report.repaired)} mended")
+            for sentence in report.repaired:
                 self.stdout.write(f"  {sentence}")
             for sentence in [*report.differs, *broken]:
                 self.stderr.write(self.style.ERROR(f"  {sentence}"))

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from pos_billing.collection.endpoints import endpoints_create
-from pos_billing.collection.values import StripeRefused, StripeUnreachable
+from pos_billing.collection.stripe.endpoints import endpoints_create
+from pos_billing.collection.stripe.values import StripeRefused, StripeUnreachable
 
 
 class Command(BaseCommand):

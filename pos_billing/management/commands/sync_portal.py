@@ -5,13 +5,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from pos_billing.facts import clock
 from pos_billing.facts.errors import Refused
-from pos_billing.instances.portal.errors import PortalError
-from pos_billing.instances.portal.kinds import Outcome
-from pos_billing.instances.portal.models import SyncStatus
-from pos_billing.instances.portal.settings import portal_settings
+from pos_billing.partner_api.errors import PortalError
+from pos_billing.partner_api.kinds import FindingOutcome
+from pos_billing.partner_api.models import SyncStatus
+from pos_billing.partner_api.settings import portal_settings
 from pos_billing.sync.report import SyncReport
 from pos_billing.sync.run import sync_portal
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             report = sync_portal(
                 portal_settings(**given),
                 by=options["by"],
-                clock=timezone.now,
+                clock=clock.now,
                 partner=options["partner"],
                 preview=options["preview"],
                 progress=self._progress(options["verbosity"]),
@@ -61,7 +61,7 @@ class Command(BaseCommand):
     def _show(self, report: SyncReport, *, preview: bool) -> None:
         if sys.stderr.isatty():
             self.stderr.write("\r\033[K", ending="")
-        for outcome in Outcome:
+        for outcome in FindingOutcome:
             entries = [entry for entry in report.entries if entry.outcome is outcome]
             if entries:
                 self.stdout.write(self.style.MIGRATE_HEADING(f"{outcome.label} ({len(entries)})"))

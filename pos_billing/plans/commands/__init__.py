@@ -3,7 +3,7 @@
 from pos_billing.plans.commands.accounts import account_change, account_close, account_create, account_reopen
 from pos_billing.plans.commands.assignments import assignment_change, assignments_change
 from pos_billing.plans.commands.fees import fee_add, price_change
-from pos_billing.plans.commands.newcomers import Newcomer, instances_introduce
+from pos_billing.plans.commands.instances_create_many import NewInstance, instances_create_many
 from pos_billing.plans.commands.plans import (
     plan_archive,
     plan_change,
@@ -14,24 +14,24 @@ from pos_billing.plans.commands.plans import (
 )
 from pos_billing.plans.commands.seller import seller_settings_change
 from pos_billing.plans.commands.subjects import (
-    dedicated_environment_introduce,
-    instance_introduce,
+    dedicated_environment_register,
+    instance_register,
     instance_transfer,
 )
 
 __all__ = [
-    "Newcomer",
+    "NewInstance",
     "account_change",
     "account_close",
     "account_create",
     "account_reopen",
     "assignment_change",
     "assignments_change",
-    "dedicated_environment_introduce",
+    "dedicated_environment_register",
     "fee_add",
-    "instance_introduce",
+    "instance_register",
     "instance_transfer",
-    "instances_introduce",
+    "instances_create_many",
     "plan_archive",
     "plan_change",
     "plan_create",

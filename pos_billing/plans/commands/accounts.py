@@ -32,8 +32,13 @@ def account_create(
     if not is_platform() and partner is not None:
         raise Refused("partner", "Only the platform has Partners; a Partner's Accounts are its clients.")
     account = Account(
-        name=name.strip(), email=email.strip(), address=address, tax_number=tax_number, external_id=external_id,
-        collection_method=collection_method, partner=partner,
+        name=name.strip(),
+        email=email.strip(),
+        address=address,
+        tax_number=tax_number,
+        external_id=external_id,
+        collection_method=collection_method,
+        partner=partner,
     )
     refuse_invalid(account)
     with recorded("account_create", by=by, why=why):

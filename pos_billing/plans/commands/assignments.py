@@ -53,9 +53,7 @@ def assignments_change(
         sane_day("until", until)
     with recorded("assignment_change", by=by, why=why):
         assigning.stage(
-            assigning.Asked(
-                number, _kind(subject), subject.pk, plan.pk, account.pk if account else None, day, until
-            )
+            assigning.Asked(number, _kind(subject), subject.pk, plan.pk, account.pk if account else None, day, until)
             for number, subject in enumerate(rows)
         )
         found = list(problems(may_unbill=is_platform()))

@@ -12,8 +12,8 @@ from pos_billing.facts.history import recorded
 from pos_billing.plans.commands.checks import locked, sane_day
 from pos_billing.plans.commands.fees import fee_make
 from pos_billing.plans.models import Account, ParentPlan, Plan, PlanBegins, PlanEnvironment, PlanGrant, PlanTiming
+from pos_billing.plans.partner_accounts import account_of, current_partner
 from pos_billing.plans.pricing import new_fee
-from pos_billing.plans.sides import account_of, current_partner
 from pos_billing.rating.facts import DEDICATED
 from pos_billing.sellers.schemas import in_seller, is_platform
 
@@ -47,8 +47,13 @@ def plan_create(
         raise Refused("fees", f"A plan has at most {MOST_FEES} fees.")
     sane_day("from_day", from_day)
     plan = Plan(
-        name=name.strip(), description=description, environments=_environments(environments), begins=begins,
-        timing=timing, granted_to_all=granted_to_all, external_id=external_id,
+        name=name.strip(),
+        description=description,
+        environments=_environments(environments),
+        begins=begins,
+        timing=timing,
+        granted_to_all=granted_to_all,
+        external_id=external_id,
     )
     plan.parent = _parent(parent, plan.environments)
     refuse_invalid(plan)

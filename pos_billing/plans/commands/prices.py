@@ -14,8 +14,15 @@ HIGHEST_CENTS = 1_000_000_000
 
 
 def price_change(
-    fee: UsageFee, *, day: date, cents: int | None = None, included: int | None = None,
-    tiers: Iterable[Mapping[str, Any]] | None = None, until: date | None = None, by: str, why: str,
+    fee: UsageFee,
+    *,
+    day: date,
+    cents: int | None = None,
+    included: int | None = None,
+    tiers: Iterable[Mapping[str, Any]] | None = None,
+    until: date | None = None,
+    by: str,
+    why: str,
 ) -> Price:
     """Change what a fee costs from ``day`` on (until the next known change, or ``until``, not included).
 

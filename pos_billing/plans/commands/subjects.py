@@ -11,7 +11,7 @@ from pos_billing.instances.models import DedicatedEnvironment, Instance, Status
 from pos_billing.plans.ownership import assignments_follow_ownership
 
 
-def instance_introduce(
+def instance_register(
     *,
     name: str,
     environment: str,
@@ -29,10 +29,19 @@ def instance_introduce(
 
     Raises ``Refused`` as ``instances.commands.instance_create`` does.
     """
-    with recorded("instance_introduce", by=by, why=why):
+    with recorded("instance_register", by=by, why=why):
         instance = instance_create(
-            name=name, environment=environment, created_on=created_on, partner=partner, uuid=uuid, status=status,
-            data_center=data_center, url=url, tags=tags, by=by, why=why,
+            name=name,
+            environment=environment,
+            created_on=created_on,
+            partner=partner,
+            uuid=uuid,
+            status=status,
+            data_center=data_center,
+            url=url,
+            tags=tags,
+            by=by,
+            why=why,
         )
         assignments_follow_ownership(instances=[instance.pk], by=by)
     return instance
@@ -51,11 +60,11 @@ def instance_transfer(instance: Instance, *, partner: Any, day: date, by: str, w
     return row
 
 
-def dedicated_environment_introduce(
+def dedicated_environment_register(
     *, name: str, partner: Any, created_on: date, uuid: UUID | None = None, data_center: str = "", by: str, why: str
 ) -> DedicatedEnvironment:
     """A new dedicated environment in the register, and on Unbilled on both sides."""
-    with recorded("dedicated_environment_introduce", by=by, why=why):
+    with recorded("dedicated_environment_register", by=by, why=why):
         dedicated = dedicated_environment_create(
             name=name, partner=partner, created_on=created_on, uuid=uuid, data_center=data_center, by=by, why=why
         )

@@ -8,7 +8,7 @@
     try {
       const answer = await fetch(place.dataset.progress, { headers: { Accept: "application/json" } });
       const state = await answer.json();
-      if (state.over) { location.reload(); return; }
+      if (state.over || state.waiting !== ("waiting" in place.dataset)) { location.reload(); return; }
       if (state.total) {
         bar.max = state.total;
         bar.value = state.done;

@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 
 from pos_billing.statements.explanation import sentences
 from pos_billing.statements.models import Statement, StatementLine
-from pos_billing.web.statement.reading import CURRENT, PARTS, PartMonth, lines_by_part, months_by_part
+from pos_billing.web.statement.breakdown import CURRENT, PARTS, PartMonth, lines_by_part, months_by_part
 
 LINES_IN_FULL = 1_500
 """Up to so many lines each one is printed (some forty pages). Beyond, plans are; the CSV has every line."""
@@ -93,8 +93,15 @@ def _lines(statement: Statement) -> Rows:
         reasons = tuple(sentences(line, statement.currency)) if asked_for else ()
         rows[line.part, line.month].append(
             Row(
-                line.subject_name, f"{line.plan_name} · {line.fee_name}", line.days, line.days_in_month,
-                line.amount_cents, line.due_cents, line.billed_cents, 1, reasons,
+                line.subject_name,
+                f"{line.plan_name} · {line.fee_name}",
+                line.days,
+                line.days_in_month,
+                line.amount_cents,
+                line.due_cents,
+                line.billed_cents,
+                1,
+                reasons,
             )
         )
     return rows
@@ -108,16 +115,27 @@ def _plans(statement: Statement) -> Rows:
         .order_by()
         .values("part", "month", "plan_name", "fee_name", "days_in_month")
         .annotate(
-            cents=Sum("amount_cents"), due=Sum("due_cents"), billed=Sum("billed_cents"), all_days=Sum("days"),
-            instances=Count("instance_id", distinct=True), dedicated=Count("dedicated_environment_id", distinct=True),
+            cents=Sum("amount_cents"),
+            due=Sum("due_cents"),
+            billed=Sum("billed_cents"),
+            all_days=Sum("days"),
+            instances=Count("instance_id", distinct=True),
+            dedicated=Count("dedicated_environment_id", distinct=True),
         )
         .order_by("plan_name", "fee_name")
     )
     for row in found:
         rows[row["part"], row["month"]].append(
             Row(
-                f"{row['plan_name']} · {row['fee_name']}", "", int(row["all_days"]), row["days_in_month"],
-                int(row["cents"]), int(row["due"]), int(row["billed"]), row["instances"] + row["dedicated"], (),
+                f"{row['plan_name']} · {row['fee_name']}",
+                "",
+                int(row["all_days"]),
+                row["days_in_month"],
+                int(row["cents"]),
+                int(row["due"]),
+                int(row["billed"]),
+                row["instances"] + row["dedicated"],
+                (),
             )
         )
     return rows

@@ -10,9 +10,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from pos_billing.collection.models import CreditNote, CreditNoteDocument
-from pos_billing.web.pdf.documents import LOCK, DocumentLost, documents_folder, store_file
+from pos_billing.web.pdf.documents import DocumentLost, documents_folder, store_file
 from pos_billing.web.pdf.logo import logo_uri
 from pos_billing.web.pdf.rendering import Pdf, pdf_of
+from pos_billing.work.locks import LockSpace, wait_for
 
 
 def credit_note_file(note: CreditNote) -> BinaryIO:
@@ -43,9 +44,7 @@ def rendered(note: CreditNote) -> Pdf:
 
 def _document_of(note: CreditNote) -> CreditNoteDocument:
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            name = f"{connection.schema_name}/credit-note/{note.pk}"
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, name])
+        wait_for(LockSpace.DOCUMENT, f"{connection.schema_name}/credit-note/{note.pk}")
         found = CreditNoteDocument.objects.filter(credit_note=note).first()
         if found is not None:
             return found

@@ -13,8 +13,7 @@ from django.db import connection, transaction
 
 from pos_billing.statements.models import Statement, StatementDocument
 from pos_billing.web.pdf.rendering import rendered
-
-LOCK = 0x706F735F  # "pos_": the advisory locks of documents among all others of the database
+from pos_billing.work.locks import LockSpace, wait_for
 
 
 class DocumentLost(RuntimeError):
@@ -79,10 +78,7 @@ def _is(content: bytes, document: StatementDocument) -> bool:
 
 def _lock(statement: Statement) -> None:
     """Let one transaction at a time make the PDF of a statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, f"{connection.schema_name}/{statement.pk}"]
-        )
+    wait_for(LockSpace.DOCUMENT, f"{connection.schema_name}/{statement.pk}")
 
 
 def store_file(place: Path, content: bytes) -> None:

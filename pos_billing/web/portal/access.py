@@ -13,7 +13,7 @@ from django.utils.cache import patch_cache_control
 
 from pos_billing.plans.models import Role, SellerMember, SellerSettings
 from pos_billing.sellers.schemas import is_platform
-from pos_billing.web.looking.session import look_of
+from pos_billing.web.support_access.session import support_access_of
 
 READ, WRITE, OWNER, ANYBODY = "read", "write", "owner", "anybody"
 
@@ -25,8 +25,8 @@ ROLES_THAT_MAY = {
 
 NEEDED: dict[str, str] = {
     "sign-in": ANYBODY,
-    "look": ANYBODY,
-    "look-over": ANYBODY,
+    "support-access": ANYBODY,
+    "support-access-over": ANYBODY,
     "home": READ,
     "expected": READ,
     "instances": READ,
@@ -77,7 +77,7 @@ NEEDED: dict[str, str] = {
     "platform-credit-note-pdf": READ,
     "collections": READ,
     "collection": READ,
-    "collection-act": WRITE,
+    "collection-action": WRITE,
     "credit-note-pdf": READ,
     "client-ledger": READ,
     "client-ledger-csv": READ,
@@ -121,7 +121,7 @@ def guard(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., Ht
             if is_platform():
                 raise Http404("The Billing section stands on Partners' hosts.")
             if needed != ANYBODY:
-                if not request.user.is_authenticated and look_of(request) is None:
+                if not request.user.is_authenticated and support_access_of(request) is None:
                     return redirect_to_login(request.get_full_path(), reverse("billing:sign-in"))
                 if not may(request.user, needed):
                     return _refuse(request, needed)

@@ -30,7 +30,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("Clients", "clients", ("client", "client-new", "client-change", "client-close", "client-person-add")),
             Entry(
-                "Plans", "plans",
+                "Plans",
+                "plans",
                 ("plan", "plan-new", "plan-change", "plan-price", "plan-fee-add", "plan-archive", "plan-grant"),
             ),
             Entry("Margin", "margin"),
@@ -41,7 +42,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("From the platform", "platform-statements", ("platform-statement",)),
             Entry("To clients", "statements", ("statement",)),
-            Entry("Collection", "collections", ("collection", "collection-act", "notices")),
+            Entry("Collection", "collections", ("collection", "collection-action", "notices")),
         ),
     ),
     (

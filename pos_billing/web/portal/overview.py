@@ -12,20 +12,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_tenants.utils import get_public_schema_name
 
-from pos_billing.collection.queries import open_statements
+from pos_billing.collection.money.queries import open_statements
+from pos_billing.facts import clock
 from pos_billing.facts.errors import Refused
 from pos_billing.plans.models import Account, SellerSettings
+from pos_billing.plans.partner_accounts import account_of
 from pos_billing.plans.queries import seller_suffixes
-from pos_billing.plans.sides import account_of
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.months import month_of
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.accrual import accrued
 from pos_billing.statements.models import Statement
 from pos_billing.statements.run import preview_of
-from pos_billing.web.portal.page import page
-from pos_billing.web.portal.register import own_dedicated, own_instances, waiting_for_a_plan
-from pos_billing.web.portal.today import next_statement_day, today
+from pos_billing.web.selling.instances_seen import own_dedicated, own_instances, waiting_for_a_plan
+from pos_billing.web.shared.days import next_statement_day
+from pos_billing.web.shared.page import page
 from pos_billing.wording import count
 
 EXPECTED_FOR_SECONDS = 300
@@ -63,16 +64,21 @@ def owed(rows: Any, now: date) -> Owed:
 def home(request: HttpRequest) -> HttpResponse:
     """What is owed, what is coming, what needs doing."""
     seller = SellerSettings.objects.get()
-    now = today(seller)
+    now = clock.day_in(seller.time_zone)
     to_pay_of = account_of(request.tenant)
     with in_seller(get_public_schema_name()):
         to_pay = owed(open_statements(to_pay_of), now)
         from_platform = list(Statement.objects.filter(account=to_pay_of).order_by("-sequence")[:LATEST])
     to_get = owed(open_statements(), now)
     return page(
-        request, "pos_billing/portal/overview.html", to_pay=to_pay, to_get=to_get, from_platform=from_platform,
+        request,
+        "pos_billing/portal/overview.html",
+        to_pay=to_pay,
+        to_get=to_get,
+        from_platform=from_platform,
         to_clients=list(Statement.objects.select_related("account").order_by("-sequence")[:LATEST]),
-        todo=list(what_needs_doing(request.tenant, seller, now, to_pay, to_get)), now=now,
+        todo=list(what_needs_doing(request.tenant, seller, now, to_pay, to_get)),
+        now=now,
         expected_url=reverse("billing:expected"),
     )
 
@@ -80,7 +86,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def expected(request: HttpRequest) -> HttpResponse:
     """What the next statements of both sides come to, as the facts stand: a piece of the overview, fetched by it."""
-    now = today(SellerSettings.objects.get())
+    now = clock.seller_day()
     as_of = next_statement_day(now)
     key = f"pos_billing.expected.{request.tenant.schema_name}.{now}"
     found = cache.get(key)
@@ -111,9 +117,7 @@ def _expected(partner: Any, now: date, as_of: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def what_needs_doing(
-    partner: Any, seller: SellerSettings, now: date, to_pay: Owed, to_get: Owed
-) -> Iterator[ToDo]:
+def what_needs_doing(partner: Any, seller: SellerSettings, now: date, to_pay: Owed, to_get: Owed) -> Iterator[ToDo]:
     """What waits, the most urgent first."""
     if to_pay.past_due:
         yield ToDo(

@@ -7,17 +7,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from pos_billing.collection.connect import NoStripeAccount, stripe_account
-from pos_billing.collection.models import Card, CardSetup, Notice, Payment
-from pos_billing.collection.notice_words import words_of
-from pos_billing.collection.notices import notice_dismiss
-from pos_billing.collection.queries import credit_of, open_statements, standing_of
-from pos_billing.collection.state import state_of
+from pos_billing.collection.models import Card, CardSetup, Payment
+from pos_billing.collection.money.queries import credit_of, open_statements, standing_of
+from pos_billing.collection.money.state import state_of
+from pos_billing.collection.stripe.connect import NoStripeAccount, stripe_account
+from pos_billing.facts import clock
+from pos_billing.notices.commands import notice_dismiss
+from pos_billing.notices.models import Notice
+from pos_billing.notices.words import words_of
 from pos_billing.plans.models import Account, CollectionMethod, SellerSettings
-from pos_billing.plans.today import seller_day
-from pos_billing.web.portal import payment_cards
-from pos_billing.web.portal.page import page
-from pos_billing.web.portal.payment_desk import to_platform
+from pos_billing.web.shared import payment_cards
+from pos_billing.web.shared.page import page
+from pos_billing.web.shared.payment_access import to_platform
 
 SHOWN = 25
 PILLS = {"paid": "good", "due": "info", "past_due": "bad", "disputed": "bad", "uncollectible": "bad"}
@@ -33,7 +34,7 @@ def payment(request: HttpRequest) -> HttpResponse:
 
 def payment_context(account: Account) -> dict[str, Any]:
     """What the page shows, as plain values: it is rendered in another schema."""
-    day, seller, can_charge = seller_day(), SellerSettings.objects.get(), _can_charge()
+    day, seller, can_charge = clock.seller_day(), SellerSettings.objects.get(), _can_charge()
     unpaid = list(open_statements(account).select_related("collection"))
     payments = Payment.objects.filter(account=account).prefetch_related("allocations__statement", "refunds")
     return {
@@ -92,8 +93,11 @@ def _paid(row: Payment) -> dict[str, Any]:
     numbers = [a.statement.number for a in row.allocations.all() if a.statement and a.reversal_id is None]
     given_back = sum(refund.cents for refund in row.refunds.all() if refund.status != "failed")
     return {
-        "day": row.received_on, "cents": row.cents, "how": row.card or row.get_kind_display(),
-        "for": ", ".join(numbers) or "Credit", "given_back": given_back,
+        "day": row.received_on,
+        "cents": row.cents,
+        "how": row.card or row.get_kind_display(),
+        "for": ", ".join(numbers) or "Credit",
+        "given_back": given_back,
     }
 
 

@@ -6,25 +6,27 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_tenants.utils import get_public_schema_name
 
-from pos_billing.web.portal.page import page
+from pos_billing.web.shared.page import page
+from pos_billing.web.statement.access import StatementAccess
 from pos_billing.web.statement.contexts import list_context, statement_context
-from pos_billing.web.statement.desk import Desk
 from pos_billing.web.statement.files import csv_response, pdf_response
 
 FROM_PLATFORM, TO_CLIENTS = "Statements from the platform", "Statements to clients"
 
 
-def from_platform(request: HttpRequest) -> Desk:
+def from_platform(request: HttpRequest) -> StatementAccess:
     """The platform's statements to the Partner whose host this is, and no others."""
-    return Desk(
-        get_public_schema_name(), "billing:platform-statement", {"account__partner_id": request.tenant.pk},
+    return StatementAccess(
+        get_public_schema_name(),
+        "billing:platform-statement",
+        {"account__partner_id": request.tenant.pk},
         with_client=False,
     )
 
 
-def to_clients(request: HttpRequest) -> Desk:
+def to_clients(request: HttpRequest) -> StatementAccess:
     """All statements of the Partner whose host this is."""
-    return Desk(connection.schema_name, "billing:statement")
+    return StatementAccess(connection.schema_name, "billing:statement")
 
 
 @require_safe
@@ -32,7 +34,10 @@ def platform_statements(request: HttpRequest) -> HttpResponse:
     """The list of statements from the platform."""
     context = list_context(request, from_platform(request))
     return page(
-        request, "pos_billing/portal/statements.html", **context, heading=FROM_PLATFORM,
+        request,
+        "pos_billing/portal/statements.html",
+        **context,
+        heading=FROM_PLATFORM,
         lead="What the platform bills you for your Instances.",
         empty_text="The platform issues one on the first day of the month after your first Instance is chargeable.",
         crumbs=_below_billing([(FROM_PLATFORM, None)]),
@@ -64,7 +69,10 @@ def own_statements(request: HttpRequest) -> HttpResponse:
     """The list of statements to clients."""
     context = list_context(request, to_clients(request))
     return page(
-        request, "pos_billing/portal/statements.html", **context, heading=TO_CLIENTS,
+        request,
+        "pos_billing/portal/statements.html",
+        **context,
+        heading=TO_CLIENTS,
         lead="What you bill your clients.",
         empty_text="Assign a plan and a client to an Instance: the next billing run issues the statement.",
         crumbs=_below_billing([(TO_CLIENTS, None)]),

@@ -15,9 +15,9 @@ from pos_billing.facts.errors import Refused
 from pos_billing.instances.models import RegisterImport
 from pos_billing.register.report import Report
 from pos_billing.register.run import import_register
-from pos_billing.web.listing import Listing
+from pos_billing.web.shared.listing import Listing
 from pos_billing.web.staff.page import page
-from pos_billing.web.staff.uploads import keep, kept
+from pos_billing.web.staff.uploads import find_upload, store_upload
 from pos_billing.wording import moment
 
 PROBLEMS_SHOWN = 200
@@ -36,8 +36,8 @@ class ImportForm(forms.Form):
         """Either a new file, or the one of the preview."""
         data = super().clean() or {}
         if data.get("file") is not None:
-            data["token"], data["name"] = keep(data["file"], data["file"].name), data["file"].name
-        elif kept(data.get("token") or "") is None:
+            data["token"], data["name"] = store_upload(data["file"], data["file"].name), data["file"].name
+        elif find_upload(data.get("token") or "") is None:
             self.add_error("file", "Choose a file. (One that was previewed is kept for a day.)")
         return data
 
@@ -83,10 +83,14 @@ def import_make(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            with kept(data["token"]).open("rb") as file:
+            with find_upload(data["token"]).open("rb") as file:
                 report = import_register(
-                    file, data["name"], by=request.user.get_username(), why=data["why"],
-                    preview="make" not in request.POST, create_partners=data["create_partners"],
+                    file,
+                    data["name"],
+                    by=request.user.get_username(),
+                    why=data["why"],
+                    preview="make" not in request.POST,
+                    create_partners=data["create_partners"],
                 )
         except Refused as refused:
             form.add_error("file", refused.text)
@@ -95,8 +99,12 @@ def import_make(request: HttpRequest) -> HttpResponse:
             return redirect("billing_staff:imports")
     remembered = {key: form.cleaned_data[key] for key in form.fields if key != "file"} if report else None
     return page(
-        request, "pos_billing/staff/import_make.html", form=ImportForm(initial=remembered) if report else form,
-        report=report, problems=report.problems[:PROBLEMS_SHOWN] if report else (), remembered=remembered,
+        request,
+        "pos_billing/staff/import_make.html",
+        form=ImportForm(initial=remembered) if report else form,
+        report=report,
+        problems=report.problems[:PROBLEMS_SHOWN] if report else (),
+        remembered=remembered,
         status=422 if form.errors or (report and report.refused) else 200,
         crumbs=[("Imports", reverse("billing_staff:imports")), ("Import a register file", None)],
     )

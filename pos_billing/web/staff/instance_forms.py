@@ -8,7 +8,7 @@ from django_tenants.utils import get_public_schema_name, get_tenant_model
 
 from pos_billing.instances.models import DedicatedEnvironment, Domain, Environment, Instance, Status
 from pos_billing.sellers.schemas import template_schema
-from pos_billing.web.portal.forms import ChangeForm, DayField
+from pos_billing.web.shared.forms import ChangeForm, DayField
 
 
 def partners() -> Any:

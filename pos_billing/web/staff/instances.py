@@ -9,14 +9,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from pos_billing.facts import clock
 from pos_billing.instances import commands
 from pos_billing.instances.models import DedicatedEnvironment, Instance
-from pos_billing.plans.commands import dedicated_environment_introduce, instance_introduce, instance_transfer
-from pos_billing.plans.models import SellerSettings
+from pos_billing.plans.commands import dedicated_environment_register, instance_register, instance_transfer
 from pos_billing.rating.facts import Subject
-from pos_billing.web.portal.changing import step
-from pos_billing.web.portal.forms import ChangeForm, who
-from pos_billing.web.portal.today import next_statement_day, today
+from pos_billing.web.shared.changing import step
+from pos_billing.web.shared.days import next_statement_day
+from pos_billing.web.shared.forms import ChangeForm, who
 from pos_billing.web.staff import instance_forms as forms
 from pos_billing.web.staff.page import page
 
@@ -33,7 +33,7 @@ class Act(NamedTuple):
     of_domain: bool = False
 
 
-ACTS: dict[str, Act] = {
+ACTIONS: dict[str, Act] = {
     "rename": Act("Rename", forms.RenameForm, commands.instance_rename),
     "tags": Act("Tags", forms.TagsForm, commands.instance_retag),
     "environment": Act("Change the environment", forms.EnvironmentForm, commands.instance_change_environment),
@@ -51,7 +51,7 @@ ACTS: dict[str, Act] = {
 """What staff may do to an Instance, by the last part of the address."""
 
 
-def acts_for(instance: Any) -> list[tuple[str, str]]:
+def actions_for(instance: Any) -> list[tuple[str, str]]:
     """What can be done to the Instance (annotated by ``with_state``) as it stands: address part and title."""
     if instance.deleted_on is not None:
         names = ["undelete", "rename", "tags"]
@@ -59,17 +59,17 @@ def acts_for(instance: Any) -> list[tuple[str, str]]:
         status = "publish" if instance.status != "active" else "unpublish"
         placed = "take-off" if instance.placements.filter(days__upper_inf=True).exists() else "place"
         names = ["rename", "tags", "environment", status, "transfer", placed, "delete"]
-    return [(name, ACTS[name].title) for name in names]
+    return [(name, ACTIONS[name].title) for name in names]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def instance_act(request: HttpRequest, instance: int, act: str) -> HttpResponse:
+def instance_action(request: HttpRequest, instance: int, act: str) -> HttpResponse:
     """Change an Instance in two steps: what it does to the next statements of both sides, then the change."""
     found = get_object_or_404(Instance, pk=instance)
-    if act not in ACTS:
+    if act not in ACTIONS:
         raise Http404("There is no such change.")
-    doing = ACTS[act]
-    now = today(SellerSettings.objects.get())
+    doing = ACTIONS[act]
+    now = clock.seller_day()
     form = doing.form(request.POST or None, instance=found, initial=_initial(found, request, now))
 
     def command() -> Any:
@@ -88,10 +88,10 @@ def instance_act(request: HttpRequest, instance: int, act: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def instance_new(request: HttpRequest) -> HttpResponse:
     """Put a new Instance into the register; it begins on Unbilled on both sides."""
-    form = forms.NewInstanceForm(request.POST or None, initial={"created_on": today(SellerSettings.objects.get())})
+    form = forms.NewInstanceForm(request.POST or None, initial={"created_on": clock.seller_day()})
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "why"}
-        made = form.carry_out(instance_introduce, by=who(request), **values)
+        made = form.carry_out(instance_register, by=who(request), **values)
         if made is not None:
             messages.success(request, f"{made} is in the register, on Unbilled.")
             return redirect("billing:instance", made.pk)
@@ -101,10 +101,10 @@ def instance_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def dedicated_new(request: HttpRequest) -> HttpResponse:
     """Put a new dedicated environment into the register; it begins on Unbilled on both sides."""
-    form = forms.NewDedicatedForm(request.POST or None, initial={"created_on": today(SellerSettings.objects.get())})
+    form = forms.NewDedicatedForm(request.POST or None, initial={"created_on": clock.seller_day()})
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "why"}
-        made = form.carry_out(dedicated_environment_introduce, by=who(request), **values)
+        made = form.carry_out(dedicated_environment_register, by=who(request), **values)
         if made is not None:
             messages.success(request, f"{made} is in the register. Give it a plan for dedicated environments.")
             return redirect("billing:dedicated-environment", made.pk)
@@ -117,7 +117,7 @@ def dedicated_new(request: HttpRequest) -> HttpResponse:
 def dedicated_remove(request: HttpRequest, dedicated: int) -> HttpResponse:
     """Give a dedicated environment up, with the consequence said first."""
     found = get_object_or_404(DedicatedEnvironment, pk=dedicated)
-    form = forms.RemoveForm(request.POST or None, initial={"day": today(SellerSettings.objects.get())})
+    form = forms.RemoveForm(request.POST or None, initial={"day": clock.seller_day()})
 
     def command() -> Any:
         asked = form.cleaned_data
@@ -141,25 +141,45 @@ def _initial(instance: Instance, request: HttpRequest, now: Any) -> dict[str, An
 
 
 def _two_steps(
-    request: HttpRequest, form: ChangeForm, command: Callable[[], Any], subjects: list[Subject], *, heading: str,
-    done: str, back: str, crumbs: list[tuple[str, str | None]],
+    request: HttpRequest,
+    form: ChangeForm,
+    command: Callable[[], Any],
+    subjects: list[Subject],
+    *,
+    heading: str,
+    done: str,
+    back: str,
+    crumbs: list[tuple[str, str | None]],
 ) -> HttpResponse:
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        as_of = next_statement_day(today(SellerSettings.objects.get()))
+        as_of = next_statement_day(clock.seller_day())
         taken = step(form, request.POST, command, subjects, as_of)
         if taken.saved:
             messages.success(request, done)
             return redirect(back)
         context = {"foreseen": taken.foreseen, "token": taken.token}
     return page(
-        request, "pos_billing/portal/two_steps.html", on_platform=True, form=form, heading=heading, back=back,
-        status=422 if form.errors else 200, crumbs=crumbs, **context,
+        request,
+        "pos_billing/portal/two_steps.html",
+        on_platform=True,
+        form=form,
+        heading=heading,
+        back=back,
+        status=422 if form.errors else 200,
+        crumbs=crumbs,
+        **context,
     )
 
 
 def _one_step(request: HttpRequest, form: ChangeForm, heading: str, back: str, above: str) -> HttpResponse:
     return page(
-        request, "pos_billing/portal/form.html", on_platform=True, form=form, heading=heading, back=reverse(back),
-        status=422 if form.errors else 200, crumbs=[(above, reverse(back)), (heading, None)],
+        request,
+        "pos_billing/portal/form.html",
+        on_platform=True,
+        form=form,
+        heading=heading,
+        back=reverse(back),
+        status=422 if form.errors else 200,
+        crumbs=[(above, reverse(back)), (heading, None)],
     )

@@ -10,17 +10,17 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from pos_billing.collection.queue import job_counts, job_retry, jobs, meaning_of, schedule, workers_alive
+from pos_billing.facts import clock
 from pos_billing.facts.errors import Refused
-from pos_billing.web.listing import Listing
+from pos_billing.web.shared.listing import Listing
 from pos_billing.web.staff.access import RUN, may
 from pos_billing.web.staff.page import page
 from pos_billing.wording import moment
+from pos_billing.work.queue import job_counts, job_retry, jobs, meaning_of, schedule, workers_alive
 
 STATES = {
     "todo": ("Waiting", ""), "doing": ("Running", "info"), "failed": ("Failed", "bad"), "succeeded": ("Done", "good"),
@@ -97,7 +97,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     counts = job_counts()
     return page(
         request, "pos_billing/staff/jobs.html", listing=Listing(request, jobs(), JobTable, JobFilter),
-        workers=workers_alive(timezone.now()), waiting=counts.get("todo", 0), running=counts.get("doing", 0),
+        workers=workers_alive(clock.now()), waiting=counts.get("todo", 0), running=counts.get("doing", 0),
         failed=counts.get("failed", 0), schedule=schedule(), crumbs=[("Background work", None)],
     )  # fmt: skip
 

@@ -9,31 +9,54 @@ from django.urls import reverse
 from pos_billing.plans.models import SellerSettings
 from pos_billing.web.staff.access import NEEDED, PLATFORM_NEEDED, RUN, may
 
-INSTANCE_PAGES = ("billing_staff:instance-new", "billing_staff:instance-act")
+INSTANCE_PAGES = ("billing_staff:instance-new", "billing_staff:instance-action")
 
 MENU = (
     (
         "",
         (
-            ("Sellers", "billing_staff:sellers", (
-                "billing_staff:statements", "billing_staff:statement", "billing_staff:runs", "billing_staff:run",
-                "billing_staff:look-ask", "billing_staff:partner-make",
-            )),
+            (
+                "Sellers",
+                "billing_staff:sellers",
+                (
+                    "billing_staff:statements",
+                    "billing_staff:statement",
+                    "billing_staff:runs",
+                    "billing_staff:run",
+                    "billing_staff:support-access-ask",
+                    "billing_staff:partner-make",
+                ),
+            ),
         ),
     ),
     (
         "The platform sells",
         (
             ("Instances", "billing:instances", ("billing:instance", "billing:assign", *INSTANCE_PAGES)),
-            ("Dedicated environments", "billing:dedicated-environments", (
-                "billing:dedicated-environment", "billing_staff:dedicated-new", "billing_staff:dedicated-remove",
-            )),
-            ("Plans", "billing:plans", (
-                "billing:plan", "billing:plan-new", "billing:plan-change", "billing:plan-archive",
-                "billing:plan-fee-add", "billing:plan-price", "billing:plan-grant",
-            )),
+            (
+                "Dedicated environments",
+                "billing:dedicated-environments",
+                (
+                    "billing:dedicated-environment",
+                    "billing_staff:dedicated-new",
+                    "billing_staff:dedicated-remove",
+                ),
+            ),
+            (
+                "Plans",
+                "billing:plans",
+                (
+                    "billing:plan",
+                    "billing:plan-new",
+                    "billing:plan-change",
+                    "billing:plan-archive",
+                    "billing:plan-fee-add",
+                    "billing:plan-price",
+                    "billing:plan-grant",
+                ),
+            ),
             ("Accounts", "billing:clients", ("billing:client", "billing:client-change", "billing:client-close")),
-            ("Collection", "billing:collections", ("billing:collection", "billing:collection-act")),
+            ("Collection", "billing:collections", ("billing:collection", "billing:collection-action")),
             ("Notices", "billing:notices", ()),
             ("Settings", "billing:settings", ()),
         ),

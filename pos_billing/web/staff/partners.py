@@ -25,7 +25,10 @@ class PartnerForm(forms.Form):
     host = forms.CharField(label="Host name", max_length=253, help_text="Where its pages are, as agency.example.com.")
     owner_email = forms.EmailField(label="E-mail of its first user", help_text="An owner; signs in with it.")
     owner_password = forms.CharField(
-        label="Password for its first user", required=False, min_length=12, strip=False,
+        label="Password for its first user",
+        required=False,
+        min_length=12,
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="At least 12 characters. Without one, the user asks for it by e-mail on the sign-in page.",
     )
@@ -49,6 +52,9 @@ def partner_make(request: HttpRequest) -> HttpResponse:
             )
             return redirect("billing_staff:statements", seller=partner.schema_name)
     return page(
-        request, "pos_billing/staff/partner_make.html", form=form, status=422 if form.errors else 200,
+        request,
+        "pos_billing/staff/partner_make.html",
+        form=form,
+        status=422 if form.errors else 200,
         crumbs=[("Sellers", reverse("billing_staff:sellers")), ("New Partner", None)],
     )

@@ -12,16 +12,17 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tenants.utils import get_public_schema_name, get_tenant_model
 
+from pos_billing.facts import clock
 from pos_billing.facts.errors import Refused
-from pos_billing.plans.today import seller_day
 from pos_billing.sellers.schemas import in_seller, template_schema
 from pos_billing.statements.models import BillingRun, RunRequest
 from pos_billing.statements.prove import prove
-from pos_billing.web.listing import DayColumn, Listing, MoneyColumn
-from pos_billing.web.staff.making import start, stopped
+from pos_billing.statements.run_requests import run_request_make, stopped, waiting
+from pos_billing.web.shared.listing import DayColumn, Listing, MoneyColumn
 from pos_billing.web.staff.page import page
 from pos_billing.web.staff.sellers import seller_name
 from pos_billing.wording import moment, quantity
+from pos_billing.work.queue import workers_alive
 
 
 def sellers_to_choose() -> list[tuple[str, str]]:
@@ -36,11 +37,13 @@ class RunForm(forms.Form):
 
     seller = forms.ChoiceField(label="Seller")
     as_of = forms.DateField(
-        label="As of", widget=forms.DateInput(attrs={"type": "date"}),
+        label="As of",
+        widget=forms.DateInput(attrs={"type": "date"}),
         help_text="Plans billed after the month are covered through the month before this day.",
     )
     full = forms.BooleanField(
-        label="Rate every month again", required=False,
+        label="Rate every month again",
+        required=False,
         help_text="Slower; says whether a change was missed. Without it only new months and changes are rated.",
     )
 
@@ -98,7 +101,12 @@ def runs(request: HttpRequest, seller: str) -> HttpResponse:
     with in_seller(seller):
         listing = Listing(request, BillingRun.objects.all(), RunTable, seller=seller)
     return page(
-        request, "pos_billing/staff/runs.html", listing=listing, seller_schema=seller, seller_name=name, tab="runs",
+        request,
+        "pos_billing/staff/runs.html",
+        listing=listing,
+        seller_schema=seller,
+        seller_name=name,
+        tab="runs",
         crumbs=[("Sellers", reverse("billing_staff:sellers")), (name, None)],
     )
 
@@ -115,26 +123,29 @@ def run(request: HttpRequest, seller: str, run: int) -> HttpResponse:
         ("Sellers", reverse("billing_staff:sellers")), (name, reverse("billing_staff:runs", args=[seller])),
         ("Run", None),
     ]  # fmt: skip
-    return page(
-        request, "pos_billing/staff/run.html", run=found, seller_schema=seller, seller_name=name, crumbs=crumbs
-    )
+    return page(request, "pos_billing/staff/run.html", run=found, seller_schema=seller, seller_name=name, crumbs=crumbs)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def run_ask(request: HttpRequest) -> HttpResponse:
-    """Ask for a preview or a run; the work begins at once, its own page shows how far it is."""
+    """Ask for a preview or a run; a worker begins at once, the request's own page shows how far it is."""
     if request.method == "POST":
         form = RunForm(request.POST)
         if form.is_valid():
-            asked = RunRequest.objects.create(
+            asked = run_request_make(
                 **form.cleaned_data, preview="make" not in request.POST, by=request.user.get_username()
             )
-            start(asked)
             return redirect("billing_staff:run-request", asked.pk)
     else:
-        form = RunForm(initial={"seller": request.GET.get("seller"), "as_of": request.GET.get("as_of") or seller_day()})
+        form = RunForm(
+            initial={"seller": request.GET.get("seller"), "as_of": request.GET.get("as_of") or clock.seller_day()}
+        )
     return page(
-        request, "pos_billing/staff/run_ask.html", form=form, recent=_recent(), status=422 if form.errors else 200,
+        request,
+        "pos_billing/staff/run_ask.html",
+        form=form,
+        recent=_recent(),
+        status=422 if form.errors else 200,
         crumbs=[("Sellers", reverse("billing_staff:sellers")), ("Preview or make a run", None)],
     )
 
@@ -149,8 +160,15 @@ def run_request(request: HttpRequest, asked: int) -> HttpResponse:
         (f"{name}, {found.as_of}", None),
     ]  # fmt: skip
     return page(
-        request, "pos_billing/staff/run_request.html", asked=found, seller_name=name, is_stopped=stopped(found),
-        under_way=found.state in (RunRequest.State.WAITING, RunRequest.State.RUNNING), crumbs=crumbs,
+        request,
+        "pos_billing/staff/run_request.html",
+        asked=found,
+        seller_name=name,
+        is_stopped=stopped(found),
+        is_waiting=waiting(found),
+        no_worker=workers_alive(clock.now()) == 0,
+        under_way=found.state in (RunRequest.State.WAITING, RunRequest.State.RUNNING),
+        crumbs=crumbs,
     )
 
 
@@ -159,7 +177,9 @@ def run_request_state(request: HttpRequest, asked: int) -> JsonResponse:
     """How far a run is, for the page that shows it."""
     found = get_object_or_404(RunRequest, pk=asked)
     over = stopped(found) or found.state not in (RunRequest.State.WAITING, RunRequest.State.RUNNING)
-    return JsonResponse({"done": found.done, "total": found.total, "over": over})
+    return JsonResponse(
+        {"done": found.done, "total": found.total, "over": over, "waiting": not over and waiting(found)}
+    )
 
 
 @require_safe
@@ -173,7 +193,11 @@ def proof(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.text)
     return page(
-        request, "pos_billing/staff/proof.html", form=form, proof=found, status=422 if form.errors else 200,
+        request,
+        "pos_billing/staff/proof.html",
+        form=form,
+        proof=found,
+        status=422 if form.errors else 200,
         crumbs=[("Sellers", reverse("billing_staff:sellers")), ("Prove a month", None)],
     )
 

@@ -11,18 +11,17 @@ from django.shortcuts import redirect
 from django.urls.resolvers import URLPattern
 from django.views.decorators.http import require_safe
 
-from pos_billing.web.portal import (
+from pos_billing.web.selling import (
     clients,
+    collections,
     dedicated,
     instances,
-    payment_acts,
-    payment_collections,
-    payment_credit_notes,
-    payment_ledger,
-    payment_notices,
+    notices,
+    payment_actions,
     plans,
-    seller,
+    settings,
 )
+from pos_billing.web.shared import credit_note_files, ledger
 from pos_billing.web.staff.access import PLATFORM_NEEDED, guarded_path
 
 
@@ -64,12 +63,12 @@ urlpatterns = [
     _page("plans/<int:plan>/grants/<int:grant>/withdraw/", plans.plan_grant_remove, "plan-withdraw"),
     _page("dedicated/", dedicated.dedicated_environments, "dedicated-environments"),
     _page("dedicated/<int:dedicated>/", dedicated.dedicated_environment, "dedicated-environment"),
-    _page("settings/", seller.settings, "settings"),
-    _page("collection/", payment_collections.collections, "collections"),
-    _page("collection/<int:statement>/", payment_collections.collection, "collection"),
-    _page("collection/<int:statement>/<slug:act>/", payment_acts.collection_act, "collection-act"),
-    _page("notices/", payment_notices.notices, "notices"),
-    _page("credit-notes/<int:note>/pdf/", payment_credit_notes.credit_note_pdf, "credit-note-pdf"),
-    _page("accounts/<int:client>/ledger/", payment_ledger.client_ledger, "client-ledger"),
-    _page("accounts/<int:client>/ledger/csv/", payment_ledger.client_ledger_csv, "client-ledger-csv"),
+    _page("settings/", settings.settings, "settings"),
+    _page("collection/", collections.collections, "collections"),
+    _page("collection/<int:statement>/", collections.collection, "collection"),
+    _page("collection/<int:statement>/<slug:act>/", payment_actions.collection_action, "collection-action"),
+    _page("notices/", notices.notices, "notices"),
+    _page("credit-notes/<int:note>/pdf/", credit_note_files.credit_note_pdf, "credit-note-pdf"),
+    _page("accounts/<int:client>/ledger/", ledger.client_ledger, "client-ledger"),
+    _page("accounts/<int:client>/ledger/csv/", ledger.client_ledger_csv, "client-ledger-csv"),
 ]

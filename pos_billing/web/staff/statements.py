@@ -6,14 +6,14 @@ from django.views.decorators.http import require_safe
 
 from pos_billing.web.staff.page import page
 from pos_billing.web.staff.sellers import seller_name, sellers_page
+from pos_billing.web.statement.access import StatementAccess
 from pos_billing.web.statement.contexts import list_context, statement_context
-from pos_billing.web.statement.desk import Desk
 from pos_billing.web.statement.files import csv_response, pdf_response
 
 
-def desk_of(seller: str) -> Desk:
+def access_of(seller: str) -> StatementAccess:
     """All statements of a Seller."""
-    return Desk(seller, "billing_staff:statement", arguments={"seller": seller})
+    return StatementAccess(seller, "billing_staff:statement", arguments={"seller": seller})
 
 
 @require_safe
@@ -28,10 +28,15 @@ def sellers(request: HttpRequest) -> HttpResponse:
 def statements(request: HttpRequest, seller: str) -> HttpResponse:
     """The list of a Seller's statements."""
     name = seller_name(seller)
-    context = list_context(request, desk_of(seller))
+    context = list_context(request, access_of(seller))
     return page(
-        request, "pos_billing/staff/statements.html", **context, seller_schema=seller, seller_name=name,
-        tab="statements", crumbs=[("Sellers", reverse("billing_staff:sellers")), (name, None)],
+        request,
+        "pos_billing/staff/statements.html",
+        **context,
+        seller_schema=seller,
+        seller_name=name,
+        tab="statements",
+        crumbs=[("Sellers", reverse("billing_staff:sellers")), (name, None)],
         empty_text="A billing run issues them.",
     )
 
@@ -40,9 +45,13 @@ def statements(request: HttpRequest, seller: str) -> HttpResponse:
 def statement(request: HttpRequest, seller: str, statement: int) -> HttpResponse:
     """One statement of a Seller."""
     name = seller_name(seller)
-    desk = desk_of(seller)
-    context = statement_context(request, desk, statement)
-    crumbs = [("Sellers", reverse("billing_staff:sellers")), (name, desk.url("s")), (context["statement"].number, None)]
+    access = access_of(seller)
+    context = statement_context(request, access, statement)
+    crumbs = [
+        ("Sellers", reverse("billing_staff:sellers")),
+        (name, access.url("s")),
+        (context["statement"].number, None),
+    ]
     return page(request, "pos_billing/staff/statement.html", **context, crumbs=crumbs)
 
 
@@ -50,11 +59,11 @@ def statement(request: HttpRequest, seller: str, statement: int) -> HttpResponse
 def statement_pdf(request: HttpRequest, seller: str, statement: int) -> HttpResponse:
     """The PDF of a statement of a Seller."""
     seller_name(seller)
-    return pdf_response(request, desk_of(seller), statement)
+    return pdf_response(request, access_of(seller), statement)
 
 
 @require_safe
 def statement_csv(request: HttpRequest, seller: str, statement: int) -> HttpResponse:
     """All lines of a statement of a Seller."""
     seller_name(seller)
-    return csv_response(desk_of(seller), statement)
+    return csv_response(access_of(seller), statement)

@@ -9,15 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
+from pos_billing.facts import clock
 from pos_billing.facts.errors import Refused
-from pos_billing.instances.portal.models import PortalProposal, PortalSync
+from pos_billing.partner_api.models import PortalProposal, PortalSync
 from pos_billing.sync.commands import proposal_confirm, proposal_reject
 from pos_billing.sync.queries import entries_of, open_proposals, syncs
-from pos_billing.web.listing import DayColumn, Listing
+from pos_billing.web.shared.listing import DayColumn, Listing
 from pos_billing.web.staff.access import RUN, may
 from pos_billing.web.staff.page import page
 from pos_billing.wording import moment
@@ -63,8 +63,11 @@ class DecisionForm(forms.Form):
 def sync_list(request: HttpRequest) -> HttpResponse:
     """The log of syncs, and what waits for a decision."""
     return page(
-        request, "pos_billing/staff/syncs.html", listing=Listing(request, syncs(), SyncTable),
-        proposals=list(open_proposals()[:100]), crumbs=[("Syncs", None)],
+        request,
+        "pos_billing/staff/syncs.html",
+        listing=Listing(request, syncs(), SyncTable),
+        proposals=list(open_proposals()[:100]),
+        crumbs=[("Syncs", None)],
     )
 
 
@@ -85,7 +88,7 @@ def proposal(request: HttpRequest, proposal: int) -> HttpResponse:
         raise PermissionDenied("Finance decides proposals.")
     form = DecisionForm(request.POST or None, initial={"day": found.day})
     if form.is_valid():
-        said = {"by": request.user.get_username(), "why": form.cleaned_data["why"], "at": timezone.now()}
+        said = {"by": request.user.get_username(), "why": form.cleaned_data["why"], "at": clock.now()}
         try:
             if "reject" in request.POST:
                 proposal_reject(found, **said)
@@ -99,6 +102,10 @@ def proposal(request: HttpRequest, proposal: int) -> HttpResponse:
             return redirect("billing_staff:syncs")
     crumbs = [("Syncs", reverse("billing_staff:syncs")), (str(found.instance), None)]
     return page(
-        request, "pos_billing/staff/proposal.html", proposal=found, form=form, crumbs=crumbs,
+        request,
+        "pos_billing/staff/proposal.html",
+        proposal=found,
+        form=form,
+        crumbs=crumbs,
         status=422 if form.errors else 200,
     )

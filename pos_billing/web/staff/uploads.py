@@ -13,7 +13,7 @@ from pos_billing.web.pdf.documents import documents_folder
 KEPT_SECONDS = 24 * 3600
 
 
-def keep(file: BinaryIO, name: str) -> str:
+def store_upload(file: BinaryIO, name: str) -> str:
     """Store an uploaded file; returns the token by which ``kept`` finds it. Older ones are cleared away."""
     folder = _folder()
     for old in folder.iterdir():
@@ -30,7 +30,7 @@ def keep(file: BinaryIO, name: str) -> str:
     return token
 
 
-def kept(token: str) -> Path | None:
+def find_upload(token: str) -> Path | None:
     """The file of a token, or ``None`` when there is none (any more)."""
     if not re.fullmatch(r"[0-9a-f]{64}(\.[a-z]{1,5})?", token):
         return None

@@ -1,6 +1,6 @@
 """URLs of the platform's billing pages, mounted on the public host under the namespace ``billing_staff``."""
 
-from pos_billing.web.staff import imports, instances, jobs, looks, partners, runs, statements, syncs
+from pos_billing.web.staff import imports, instances, jobs, partners, runs, statements, support_access, syncs
 from pos_billing.web.staff.access import guarded_path
 
 app_name = "billing_staff"
@@ -12,7 +12,7 @@ urlpatterns = [
     guarded_path("proof/", runs.proof, "proof"),
     guarded_path("partners/new/", partners.partner_make, "partner-make"),
     guarded_path("instances/new/", instances.instance_new, "instance-new"),
-    guarded_path("instances/<int:instance>/<slug:act>/", instances.instance_act, "instance-act"),
+    guarded_path("instances/<int:instance>/<slug:act>/", instances.instance_action, "instance-action"),
     guarded_path("dedicated/new/", instances.dedicated_new, "dedicated-new"),
     guarded_path("dedicated/<int:dedicated>/remove/", instances.dedicated_remove, "dedicated-remove"),
     guarded_path("imports/", imports.imports, "imports"),
@@ -27,7 +27,7 @@ urlpatterns = [
     guarded_path("<slug:seller>/statements/<int:statement>/", statements.statement, "statement"),
     guarded_path("<slug:seller>/statements/<int:statement>/pdf/", statements.statement_pdf, "statement-pdf"),
     guarded_path("<slug:seller>/statements/<int:statement>/csv/", statements.statement_csv, "statement-csv"),
-    guarded_path("<slug:seller>/look/", looks.look_ask, "look-ask"),
+    guarded_path("<slug:seller>/support-access/", support_access.support_access_ask, "support-access-ask"),
     guarded_path("<slug:seller>/runs/", runs.runs, "runs"),
     guarded_path("<slug:seller>/runs/<int:run>/", runs.run, "run"),
 ]

@@ -5,36 +5,36 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 
-from pos_billing.collection.queries import standings, with_standing
-from pos_billing.collection.state import state_of
-from pos_billing.plans.today import seller_day
+from pos_billing.collection.money.queries import standings, with_standing
+from pos_billing.collection.money.state import state_of
+from pos_billing.facts import clock
 from pos_billing.statements.explanation import sentences
-from pos_billing.web.listing import Listing
-from pos_billing.web.statement.desk import Desk
+from pos_billing.web.shared.listing import Listing
+from pos_billing.web.statement.access import StatementAccess
+from pos_billing.web.statement.breakdown import PARTS, SubjectLines, lines_by_part, months_by_part, opened, subjects
 from pos_billing.web.statement.lists import StatementFilter, StatementTable
-from pos_billing.web.statement.reading import PARTS, SubjectLines, lines_by_part, months_by_part, opened, subjects
 
 SUBJECTS_PER_PAGE = 25
 
 
-def list_context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
+def list_context(request: HttpRequest, access: StatementAccess) -> dict[str, Any]:
     """The list of the desk's statements; three queries, however many there are."""
-    with desk.open() as statements:
-        rows, now = with_standing(statements), seller_day()
+    with access.open() as statements:
+        rows, now = with_standing(statements), clock.seller_day()
         listing = Listing(
-            request, rows, StatementTable, StatementFilter, filter_options={"today": now}, desk=desk, today=now
+            request, rows, StatementTable, StatementFilter, filter_options={"today": now}, access=access, today=now
         )
-    return {"listing": listing, "desk": desk}
+    return {"listing": listing, "desk": access}
 
 
-def statement_context(request: HttpRequest, desk: Desk, statement: int) -> dict[str, Any]:
+def statement_context(request: HttpRequest, access: StatementAccess, statement: int) -> dict[str, Any]:
     """One statement with one page of its Instances, their lines and explanations; seven queries.
 
     ``part`` and ``q`` of the query string choose lines of a part, and Instances by name.
     """
     part = request.GET.get("part", "")
     search = request.GET.get("q", "").strip()
-    with desk.take(statement) as found:
+    with access.take(statement) as found:
         lines = lines_by_part(found)
         months = months_by_part(found)
         chosen = lines.filter(part=part) if part in PARTS else lines
@@ -46,7 +46,7 @@ def statement_context(request: HttpRequest, desk: Desk, statement: int) -> dict[
     return {
         "statement": found,
         "months": months,
-        "state": state_of(standing, seller_day()),
+        "state": state_of(standing, clock.seller_day()),
         "outstanding": standing.outstanding,
         "parts": [(code, title) for code, title in PARTS.items() if any(m.part == code for m in months)],
         "part": part,
@@ -54,9 +54,9 @@ def statement_context(request: HttpRequest, desk: Desk, statement: int) -> dict[
         "filtered": bool(search or part in PARTS),
         "groups": groups,
         "page": page,
-        "desk": desk,
-        "pdf_url": desk.url("-pdf", statement=found.pk),
-        "csv_url": desk.url("-csv", statement=found.pk),
+        "desk": access,
+        "pdf_url": access.url("-pdf", statement=found.pk),
+        "csv_url": access.url("-csv", statement=found.pk),
     }
 
 

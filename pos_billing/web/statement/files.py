@@ -10,7 +10,7 @@ from django.shortcuts import render
 from pos_billing.statements.export import statement_csv
 from pos_billing.web.pdf.documents import DocumentLost, document_file
 from pos_billing.web.pdf.rendering import PdfUnavailable
-from pos_billing.web.statement.desk import Desk
+from pos_billing.web.statement.access import StatementAccess
 
 log = logging.getLogger(__name__)
 
@@ -25,26 +25,26 @@ SAFE_HEADERS = {
 }
 
 
-def pdf_response(request: HttpRequest, desk: Desk, statement: int) -> HttpResponse:
+def pdf_response(request: HttpRequest, access: StatementAccess, statement: int) -> HttpResponse:
     """The PDF of a statement, as it was rendered once; rendered now if that has not happened yet.
 
     Where it cannot be had, a page says so and leads to the CSV; the log says what the operator has to do.
     """
-    with desk.take(statement) as found:
+    with access.take(statement) as found:
         name = file_name(found.number, "pdf")
         try:
             file = document_file(found)
         except (PdfUnavailable, DocumentLost) as error:
             log.error("%s", error)
-            context = {"number": found.number, "csv_url": desk.url("-csv", statement=found.pk)}
+            context = {"number": found.number, "csv_url": access.url("-csv", statement=found.pk)}
             return render(request, "pos_billing/statement/no_pdf.html", context, status=503)
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf", headers=SAFE_HEADERS)
 
 
-def csv_response(desk: Desk, statement: int) -> HttpResponse:
+def csv_response(access: StatementAccess, statement: int) -> HttpResponse:
     """All lines of a statement as CSV. Written to a spooled file first, so that the schema is left when it is sent."""
     file = tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES)  # noqa: SIM115  (the response closes it)
-    with desk.take(statement) as found:
+    with access.take(statement) as found:
         for text in statement_csv(found):
             file.write(text.encode())
         name = file_name(found.number, "csv")

@@ -9,11 +9,11 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.html import format_html
 
-from pos_billing.collection.queries import standing_of, with_state
-from pos_billing.collection.state import State, state_of
+from pos_billing.collection.money.queries import standing_of, with_state
+from pos_billing.collection.money.state import State, state_of
 from pos_billing.statements.models import Statement
-from pos_billing.web.listing import DayColumn, MoneyColumn
-from pos_billing.web.statement.desk import Desk
+from pos_billing.web.shared.listing import DayColumn, MoneyColumn
+from pos_billing.web.statement.access import StatementAccess
 from pos_billing.wording import quantity
 
 LOOK = {State.PAID: "good", State.PAST_DUE: "bad", State.DISPUTED: "bad", State.DUE: "info"}
@@ -67,7 +67,7 @@ class StatementTable(django_tables2.Table):
     label = "Statements"
     number = django_tables2.Column(order_by=("sequence",), attrs={"td": {"class": "card-title nowrap"}})
     account = django_tables2.Column(verbose_name="Client", accessor="account__name", order_by=("account__name", "-pk"))
-    as_of = DayColumn(verbose_name="Issued", order_by=("as_of", "pk"))
+    as_of = DayColumn(verbose_name="TableWriter", order_by=("as_of", "pk"))
     due_on = DayColumn(verbose_name="Due", order_by=("due_on", "pk"))
     line_count = django_tables2.Column(
         verbose_name="Lines", order_by=("line_count", "pk"), attrs={"td": {"class": "number"}}
@@ -79,9 +79,9 @@ class StatementTable(django_tables2.Table):
         verbose_name="Files", empty_values=(), orderable=False, attrs={"td": {"class": "nowrap"}}
     )
 
-    def __init__(self, *args: Any, desk: Desk, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, exclude=() if desk.with_client else ("account",), **kwargs)
-        self.desk = desk
+    def __init__(self, *args: Any, access: StatementAccess, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, exclude=() if access.with_client else ("account",), **kwargs)
+        self.access = access
         self.today = today
 
     def render_state(self, record: Statement) -> str:
@@ -91,12 +91,14 @@ class StatementTable(django_tables2.Table):
         return quantity(value)
 
     def render_number(self, value: str, record: Statement) -> str:
-        return format_html('<a href="{}">{}</a>', self.desk.url("", statement=record.pk), value)
+        return format_html('<a href="{}">{}</a>', self.access.url("", statement=record.pk), value)
 
     def render_files(self, record: Statement) -> str:
         return format_html(
             '<a href="{}">PDF<span class="for-readers"> of statement {}</span></a>&ensp;'
             '<a href="{}">CSV<span class="for-readers"> of statement {}</span></a>',
-            self.desk.url("-pdf", statement=record.pk), record.number,
-            self.desk.url("-csv", statement=record.pk), record.number,
+            self.access.url("-pdf", statement=record.pk),
+            record.number,
+            self.access.url("-csv", statement=record.pk),
+            record.number,
         )

@@ -5,13 +5,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from pos_billing.collection.models import Card, CardSetup, CreditNote, Notice
-from pos_billing.collection.notices import notice_dismiss
+from pos_billing.collection.models import Card, CardSetup, CreditNote
+from pos_billing.notices.commands import notice_dismiss
+from pos_billing.notices.models import Notice
 from pos_billing.plans.models import Account
-from pos_billing.web.portal import payment_cards
 from pos_billing.web.portal.payment import payment_context
-from pos_billing.web.portal.payment_credit_notes import note_file
-from pos_billing.web.portal.payment_ledger import csv_of, ledger_context
+from pos_billing.web.shared import payment_cards
+from pos_billing.web.shared.credit_note_files import note_file
+from pos_billing.web.shared.ledger import csv_of, ledger_context
 from pos_billing.web.storefront.clients import accounts_of
 from pos_billing.web.storefront.views import storefront_page
 

@@ -7,23 +7,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from pos_billing.facts import clock
 from pos_billing.plans.models import Assignment, SellerSettings
-from pos_billing.web.listing import Listing
-from pos_billing.web.portal.charging import charging_of
-from pos_billing.web.portal.register import own_instances, with_state
-from pos_billing.web.portal.today import today
+from pos_billing.web.selling.instances_seen import own_instances, with_state
+from pos_billing.web.shared.charging import charging_of
+from pos_billing.web.shared.listing import Listing
+from pos_billing.web.statement.access import StatementAccess
 from pos_billing.web.statement.contexts import list_context, statement_context
-from pos_billing.web.statement.desk import Desk
 from pos_billing.web.statement.files import csv_response, pdf_response
 from pos_billing.web.storefront.clients import accounts_of
 from pos_billing.web.storefront.lists import ClientInstanceFilter, ClientInstanceTable
 
 
-def desk_of(request: HttpRequest) -> Desk:
+def access_of(request: HttpRequest) -> StatementAccess:
     """Statements to the visitor's own Accounts, and no others."""
     accounts = accounts_of(request.user)
-    return Desk(
-        connection.schema_name, "client_billing:statement", {"account__in": [account.pk for account in accounts]},
+    return StatementAccess(
+        connection.schema_name,
+        "client_billing:statement",
+        {"account__in": [account.pk for account in accounts]},
         with_client=len(accounts) > 1,
     )
 
@@ -31,18 +33,22 @@ def desk_of(request: HttpRequest) -> Desk:
 @require_safe
 def statements(request: HttpRequest) -> HttpResponse:
     """The list of the client's statements."""
-    context = list_context(request, desk_of(request))
+    context = list_context(request, access_of(request))
     empty = "You get the first one when something you have is charged."
     return storefront_page(
-        request, "pos_billing/storefront/statements.html", "Statements", "billing-statements",
-        empty_text=empty if accounts_of(request.user) else _nothing_connected(), **context,
+        request,
+        "pos_billing/storefront/statements.html",
+        "Statements",
+        "billing-statements",
+        empty_text=empty if accounts_of(request.user) else _nothing_connected(),
+        **context,
     )
 
 
 @require_safe
 def statement(request: HttpRequest, statement: int) -> HttpResponse:
     """One statement."""
-    context = statement_context(request, desk_of(request), statement)
+    context = statement_context(request, access_of(request), statement)
     title = f"Statement {context['statement'].number}"
     return storefront_page(request, "pos_billing/storefront/statement.html", title, "billing-statements", **context)
 
@@ -50,20 +56,20 @@ def statement(request: HttpRequest, statement: int) -> HttpResponse:
 @require_safe
 def statement_pdf(request: HttpRequest, statement: int) -> HttpResponse:
     """The PDF of a statement."""
-    return pdf_response(request, desk_of(request), statement)
+    return pdf_response(request, access_of(request), statement)
 
 
 @require_safe
 def statement_csv(request: HttpRequest, statement: int) -> HttpResponse:
     """All lines of a statement."""
-    return csv_response(desk_of(request), statement)
+    return csv_response(access_of(request), statement)
 
 
 @require_safe
 def instances(request: HttpRequest) -> HttpResponse:
     """The Instances whose plan the client pays today."""
     seller = SellerSettings.objects.get()
-    now = today(seller)
+    now = clock.day_in(seller.time_zone)
     accounts = accounts_of(request.user)
     paid = Assignment.objects.filter(instance__isnull=False, account__in=accounts, days__contains=now)
     rows = with_state(own_instances(request.tenant, now), now).filter(pk__in=paid.values("instance_id"))
@@ -72,7 +78,11 @@ def instances(request: HttpRequest) -> HttpResponse:
     )
     listing.table.charging = charging_of([row.pk for row in listing.records], seller, now)
     return storefront_page(
-        request, "pos_billing/storefront/instances.html", "Instances", "billing-instances", listing=listing,
+        request,
+        "pos_billing/storefront/instances.html",
+        "Instances",
+        "billing-instances",
+        listing=listing,
         empty_text=f"{seller.name} lists them here once they have a plan." if accounts else _nothing_connected(),
     )
 

@@ -1,0 +1,1 @@
+"""Charging cards: collect, charge, try again, reconcile."""

@@ -1,0 +1,116 @@
+"""The ledger of an Account: everything that changed what it owes, with a running balance that always sums up."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Sum
+
+from pos_billing.collection.models import CreditNote, Payment, Refund, RefundStatus, Reversal, WriteOff
+from pos_billing.collection.money.queries import credit_of, open_statements
+from pos_billing.plans.models import Account
+from pos_billing.statements.models import AccountCredit, Statement
+
+
+class EntryKind(StrEnum):
+    """What an entry is."""
+
+    STATEMENT = "Statement"
+    PAYMENT = "Payment"
+    REVERSAL = "Payment taken back"
+    CREDIT_NOTE = "Credit note"
+    REFUND = "Refund"
+    REFUND_FAILED = "Refund failed"
+    WRITE_OFF = "Written off"
+    CREDIT = "Credit"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change of what an Account owes. ``cents``: positive, it owes more. ``balance``: what it owes afterwards."""
+
+    day: date
+    kind: EntryKind
+    reference: str
+    text: str
+    cents: int
+    statement_id: int | None = None
+    credit_note_id: int | None = None
+    balance: int = 0
+
+
+ORDER = list(EntryKind)
+
+
+class LedgerBroken(Exception):
+    """The entries do not sum up to what the statements ask for and what waits: a defect, never a matter of use."""
+
+
+def ledger(account: Account) -> list[Entry]:
+    """All entries of an Account, the oldest first, with the running balance in cents. A fixed number of queries."""
+    entries = sorted(_entries(account), key=lambda e: (e.day, ORDER.index(e.kind), e.reference))
+    balance, running = 0, []
+    for entry in entries:
+        balance += entry.cents
+        running.append(replace(entry, balance=balance))
+    return running
+
+
+def balance_of(account: Account) -> int:
+    """What an Account owes, in cents: what its statements still ask for, and what waits; negative: in its favour.
+
+    This is the other side of the ledger's last balance.
+    """
+    outstanding = sum(statement.outstanding for statement in open_statements(account))  # type: ignore[attr-defined]
+    return outstanding - credit_of(account)
+
+
+def check_ledger(account: Account) -> int:
+    """The balance, computed both ways. Raises ``LedgerBroken`` when they differ."""
+    entries = ledger(account)
+    by_entries, by_standing = (entries[-1].balance if entries else 0), balance_of(account)
+    if by_entries != by_standing:
+        raise LedgerBroken(f"Account {account.pk}: entries say {by_entries} cents, statements say {by_standing}")
+    return by_entries
+
+
+def _entries(account: Account) -> Iterator[Entry]:
+    for s in Statement.objects.filter(account=account):
+        due = f"{s.as_of:%B %Y}"
+        yield Entry(s.as_of, EntryKind.STATEMENT, s.number, f"Statement of {due}", s.total_cents, s.pk)
+    for p in Payment.objects.filter(account=account).prefetch_related("allocations__statement"):
+        paid = ", ".join(a.statement.number for a in p.allocations.all() if a.statement and a.reversal_id is None)
+        how = p.card or p.get_kind_display()
+        text = f"{how} for {paid}" if paid else f"{how}, as credit"
+        yield Entry(p.received_on, EntryKind.PAYMENT, p.reference or f"P-{p.pk}", text, -p.cents)
+    for r in Reversal.objects.filter(payment__account=account):
+        text = f"{r.get_kind_display()}: {r.reason}"
+        yield Entry(r.reversed_on, EntryKind.REVERSAL, f"P-{r.payment_id}", text, r.cents)
+    for c in CreditNote.objects.filter(account=account).select_related("statement"):
+        text = f"For statement {c.statement.number}: {c.reason}"
+        yield Entry(c.issued_on, EntryKind.CREDIT_NOTE, c.number, text, -c.cents, c.statement_id, c.pk)
+    for f in Refund.objects.filter(payment__account=account).select_related("credit_note", "failure_credit"):
+        reference = f.credit_note.number if f.credit_note else f"P-{f.payment_id}"
+        yield Entry(f.refunded_on, EntryKind.REFUND, reference, f.reason, f.cents)
+        if f.status == RefundStatus.FAILED and f.failure_credit:
+            day = max(f.refunded_on, f.failure_credit.entered_at.date())
+            yield Entry(day, EntryKind.REFUND_FAILED, reference, f.failure_reason, -f.cents)
+    for w in WriteOff.objects.filter(statement__account=account).select_related("statement"):
+        yield Entry(w.written_on, EntryKind.WRITE_OFF, w.statement.number, w.reason, -w.cents, w.statement_id)
+    others = AccountCredit.objects.filter(
+        account=account, allocation=None, credit_note=None, refund=None, failed_refund=None
+    )
+    for k in others:
+        yield Entry(k.entered_at.date(), EntryKind.CREDIT, f"C-{k.pk}", k.reason, -k.cents)
+
+
+def received_cents(account: Account | None = None) -> int:
+    """All money received less what was taken back and given back, in cents."""
+    payments, reversals = Payment.objects.all(), Reversal.objects.all()
+    refunds = Refund.objects.exclude(status=RefundStatus.FAILED)
+    if account is not None:
+        payments, reversals = payments.filter(account=account), reversals.filter(payment__account=account)
+        refunds = refunds.filter(payment__account=account)
+    sums = [rows.aggregate(cents=Sum("cents"))["cents"] or 0 for rows in (payments, reversals, refunds)]
+    return int(sums[0]) - int(sums[1]) - int(sums[2])

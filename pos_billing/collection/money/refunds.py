@@ -1,0 +1,200 @@
+"""Verbs: giving money back, by Stripe to the card or by hand."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import connection
+from django.db.models import Sum
+
+from pos_billing.collection.locking import locked_statements
+from pos_billing.collection.models import CreditNote, Payment, Refund, RefundStatus
+from pos_billing.collection.money.credit_notes import credit_note_issue, creditable_cents
+from pos_billing.collection.money.queries import credit_of
+from pos_billing.collection.signals import money_moved
+from pos_billing.collection.stripe import api as stripe_api
+from pos_billing.collection.stripe import keys
+from pos_billing.collection.stripe.values import SeenRefund, StripeKeySpent, StripeRefused
+from pos_billing.facts.errors import Refused
+from pos_billing.facts.history import recorded
+from pos_billing.notices.commands import notice_make
+from pos_billing.notices.models import NoticeKind
+from pos_billing.statements.models import AccountCredit, Statement
+
+FAILED = {"failed", "canceled"}
+
+
+def refundable_cents(payment: Payment) -> int:
+    """How much of a payment can still be given back, in cents."""
+    reversed_cents = payment.reversals.aggregate(cents=Sum("cents"))["cents"] or 0
+    refunded = payment.refunds.exclude(status=RefundStatus.FAILED).aggregate(cents=Sum("cents"))["cents"] or 0
+    return max(0, payment.cents - int(reversed_cents) - int(refunded))
+
+
+def payment_refund(
+    payment: Payment,
+    *,
+    statement: Statement | None,
+    refunded_on: date,
+    cents: int | None = None,
+    lines: Mapping[int, int] | None = None,
+    refund_id: str = "",
+    by: str,
+    why: str,
+) -> Refund:
+    """Give back ``lines`` (line id to cents) or ``cents`` of a statement the payment paid, or all that can be.
+
+    Issues the credit note over it. ``statement=None`` gives back what the payment left as credit, without a credit
+    note. Card payments go back to the card (``refund_send``, which a job calls); others count as given back by hand.
+    ``refund_id`` is given for a refund that was made at Stripe already.
+    Raises ``Refused`` for more than is left of the payment, than can be credited, or than there is credit.
+    """
+    with recorded("payment_refund", by=by, why=why):
+        paid = set(payment.allocations.exclude(statement=None).values_list("statement_id", flat=True))
+        if statement is not None and statement.pk not in paid:
+            raise Refused("statement", f"This payment did not pay statement {statement.number}.")
+        locked_statements(paid)
+        note = None
+        if statement is not None:
+            wanted = sum(lines.values()) if lines is not None else cents
+            if wanted is None:
+                wanted = min(refundable_cents(payment), creditable_cents(statement))
+            _refuse_more_than_left(payment, wanted)
+            note = credit_note_issue(
+                statement, issued_on=refunded_on, cents=wanted, lines=lines, for_refund=True, by=by, why=why
+            )
+            cents = note.cents
+        else:
+            credit = credit_of(payment.account)
+            cents = min(credit, refundable_cents(payment)) if cents is None else cents
+            _refuse_more_than_left(payment, cents)
+            if cents > credit:
+                raise Refused("cents", f"The Account has {max(0, credit)} cents of credit.")
+        refund = _written(payment, note, cents, refunded_on, refund_id, by, why)
+        touched = [statement.pk] if statement is not None else []
+        money_moved.send(sender=Refund, account=payment.account, statement_ids=touched, on=refunded_on)
+        notice_make(
+            NoticeKind.REFUNDED,
+            account=payment.account,
+            statement=statement,
+            made_on=refunded_on,
+            key=f"refund:{refund.pk}",
+            about={"cents": cents, "credit_note": note.number if note else "", "why": why},
+        )
+    return refund
+
+
+def _refuse_more_than_left(payment: Payment, cents: int) -> None:
+    left = refundable_cents(payment)
+    if not 0 < cents <= left:
+        raise Refused("cents", f"Of this payment {left} cents can be given back.")
+
+
+def _written(
+    payment: Payment, note: CreditNote | None, cents: int, day: date, refund_id: str, by: str, why: str
+) -> Refund:
+    credit = AccountCredit.objects.create(
+        account_id=payment.account_id,
+        cents=-cents,
+        by=by,
+        reason=f"Refund over {note.number}" if note else "Refund of credit",
+    )
+    by_hand = not payment.payment_intent_id
+    return Refund.objects.create(
+        payment=payment,
+        credit_note=note,
+        cents=cents,
+        credit=credit,
+        refunded_on=day,
+        reason=why[:500],
+        refund_id=refund_id,
+        status=RefundStatus.SUCCEEDED if by_hand else RefundStatus.PENDING,
+        by=by,
+    )
+
+
+def refunds_to_send() -> list[int]:
+    """Refunds to cards that Stripe has not been asked for yet."""
+    waiting = Refund.objects.filter(status=RefundStatus.PENDING, refund_id="").exclude(payment__payment_intent_id="")
+    return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
+def refund_send(refund_pk: int, *, by: str) -> Refund:
+    """Ask Stripe to give the money back. Safe to repeat: one refund at Stripe, whatever happens in between."""
+    refund = Refund.objects.select_related("payment").get(pk=refund_pk)
+    if refund.refund_id or refund.status != RefundStatus.PENDING or not refund.payment.payment_intent_id:
+        return refund
+    payment = refund.payment
+    schema = connection.schema_name
+    known = stripe_api.refunds_of_payment(payment.payment_intent_id, stripe_account=payment.stripe_account)
+    seen = next((r for r in known if r.metadata.get(keys.REFUND) == str(refund.pk)), None)
+    if seen is None:
+        key = keys.refund_key(schema, refund.pk) + (f":{refund.key_attempt}" if refund.key_attempt else "")
+        try:
+            seen = stripe_api.refund_create(
+                payment.payment_intent_id,
+                refund.cents,
+                metadata=keys.refund_metadata(schema, refund.pk),
+                key=key,
+                stripe_account=payment.stripe_account,
+            )
+        except StripeKeySpent:
+            Refund.objects.filter(pk=refund.pk).update(key_attempt=refund.key_attempt + 1)
+            raise
+        except StripeRefused as refused:
+            return _failed(refund, str(refused), by)
+    return refund_seen(refund, seen, by=by)
+
+
+def refund_seen(refund: Refund, seen: SeenRefund, *, by: str) -> Refund:
+    """Note what Stripe says of a refund. One that failed stays failed; its money is credit again."""
+    with recorded("refund_seen", by=by, why=f"Stripe says {seen.id} is {seen.status}"):
+        refund = Refund.objects.select_for_update().get(pk=refund.pk)
+        if not refund.refund_id:
+            refund.refund_id = seen.id
+            refund.save(update_fields=["refund_id"])
+        if refund.status == RefundStatus.FAILED:
+            return refund
+        if seen.status in FAILED:
+            return _failed(refund, seen.failure_reason or seen.status, by)
+        if seen.status == "succeeded" and refund.status != RefundStatus.SUCCEEDED:
+            refund.status = RefundStatus.SUCCEEDED
+            refund.save(update_fields=["status"])
+    return refund
+
+
+def _failed(refund: Refund, reason: str, by: str) -> Refund:
+    """The money did not go back: the Account has it as credit again."""
+    with recorded("refund_failed", by=by, why=reason or "Stripe gave no reason"):
+        refund = Refund.objects.select_for_update().get(pk=refund.pk)
+        if refund.status == RefundStatus.FAILED:
+            return refund
+        refund.failure_credit = AccountCredit.objects.create(
+            account_id=refund.payment.account_id, cents=refund.cents, by=by, reason="Refund failed: credit instead"
+        )
+        refund.status = RefundStatus.FAILED
+        refund.failure_reason = reason[:200]
+        refund.save(update_fields=["failure_credit", "status", "failure_reason"])
+    return refund
+
+
+def refund_made_elsewhere(payment: Payment, seen: SeenRefund, *, on: date) -> Refund | None:
+    """Take up a refund that somebody made in Stripe's own dashboard: with a credit note, as far as lines allow it."""
+    known = Refund.objects.filter(refund_id=seen.id).first()
+    if known is not None:
+        return refund_seen(known, seen, by="Stripe")
+    if seen.status in FAILED:
+        return None
+    why = "Refunded in Stripe's dashboard"
+    with recorded("refund_made_elsewhere", by="Stripe", why=why):
+        allocation = payment.allocations.filter(reversal=None).exclude(statement=None).order_by("-cents").first()
+        statement = allocation.statement if allocation else None
+        if statement is not None and creditable_cents(statement) < seen.cents:
+            statement = None
+        if statement is None:
+            refund = _written(payment, None, seen.cents, on, seen.id, "Stripe", why)
+            money_moved.send(sender=Refund, account=payment.account, statement_ids=[], on=on)
+        else:
+            refund = payment_refund(
+                payment, statement=statement, refunded_on=on, cents=seen.cents, refund_id=seen.id, by="Stripe", why=why
+            )
+        return refund_seen(refund, seen, by="Stripe")

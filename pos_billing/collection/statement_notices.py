@@ -1,0 +1,27 @@
+"""Telling Accounts of the statements of a run."""
+
+from pos_billing.notices.commands import notice_make
+from pos_billing.notices.models import NoticeKind
+from pos_billing.plans.models import CollectionMethod
+from pos_billing.statements.models import Statement
+
+
+def announce_statements(run_id: int) -> int:
+    """Make a notice for each statement of a run of the current Seller; how many were made now. Safe to repeat."""
+    told = 0
+    for statement in Statement.objects.filter(run=run_id).select_related("account").order_by("pk").iterator(500):
+        notice = notice_make(
+            NoticeKind.STATEMENT_ISSUED,
+            account=statement.account,
+            statement=statement,
+            made_on=statement.as_of,
+            key=f"statement_issued:{statement.pk}",
+            about={
+                "number": statement.number,
+                "cents": statement.amount_due_cents,
+                "due_on": statement.due_on,
+                "by_card": statement.buyer.get("collection_method") == CollectionMethod.CARD,
+            },
+        )
+        told += notice is not None
+    return told

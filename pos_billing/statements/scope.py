@@ -1,0 +1,244 @@
+"""What a run must look at: months that have closed, days that have come, and what something has touched.
+
+An incremental run rates every subject from the first month that the last finished run had not closed. Earlier months
+are rated again only for a subject
+
+- that a note of the database concerns (``facts.touched``): notes of transactions the last run could not see yet;
+- whose assignment has begun since the last run's day: it reaches back only from its first day on (rule 4).
+
+Everything else came out the same as before, because the same facts give the same amounts. A full run rates every
+month of every subject, and says whether it found a difference where an incremental run would not have looked.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+
+from pos_billing.facts.change_notes import WHOLE_HISTORY
+from pos_billing.rating.facts import Subject
+from pos_billing.rating.months import month_of
+from pos_billing.sellers.schemas import in_seller
+
+
+class LastRun(NamedTuple):
+    """What the next run must know of the last finished one.
+
+    ``snapshot`` tells which transactions' notes it saw (PostgreSQL's ``pg_snapshot``); notes of ``own_transaction``,
+    in which it was made itself, may have come after it.
+    """
+
+    as_of: date
+    snapshot_xmin: int
+    snapshot: str
+    own_transaction: int | None
+    database_system: int
+    platform_suffixes: tuple[str, ...]
+    newest_month: date | None
+
+
+class Scope(NamedTuple):
+    """What one run looks at. ``since`` is the last run, or ``None`` when everything is rated.
+
+    ``first_month`` is where months begin that no earlier run has closed; ``chosen`` narrows all of it to these
+    subjects (a preview of some).
+    """
+
+    as_of: date
+    since: LastRun | None
+    first_month: date
+    chosen: tuple[Subject, ...] | None = None
+
+    @property
+    def full(self) -> bool:
+        """Whether every month of every subject is rated."""
+        return self.since is None
+
+
+class InScope(NamedTuple):
+    """A subject of a run, what it is called, when it exists, and the first month to be rated."""
+
+    id: int
+    first_month: date
+    name: str
+    created_on: date
+    ends_on: date | None
+
+
+def last_run() -> LastRun | None:
+    """The last finished run of the current schema, or ``None``."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.as_of, r.snapshot_xmin, r.summary->>'snapshot', (r.summary->>'own_transaction')::bigint, "
+            "r.database_system, r.summary->'platform_suffixes', "
+            "(SELECT max((summary->>'newest_month')::date) FROM pos_billing_billingrun) "
+            "FROM pos_billing_billingrun AS r ORDER BY r.id DESC LIMIT 1"
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    *known, suffixes, newest = row
+    return LastRun(*known, tuple(json.loads(suffixes)), newest)
+
+
+def scope_of(as_of: date, last: LastRun | None, chosen: Sequence[Subject] | None = None) -> Scope:
+    """What a run on ``as_of`` looks at after ``last``; everything when ``last`` is ``None``."""
+    first = date.min if last is None else month_of(last.as_of)
+    return Scope(as_of, last, first, None if chosen is None else tuple(chosen))
+
+
+def subjects(scope: Scope, kind: str, itersize: int) -> Iterator[list[InScope]]:
+    """The subjects of ``scope`` by id, in chunks of ``itersize``, from one server-side cursor.
+
+    ``kind`` is ``instance`` or ``dedicated``. Only subjects this Seller ever assigned a plan or billed.
+    """
+    statement, parameters = _subjects(scope, kind)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement, parameters)
+        while rows := cursor.fetchmany(itersize):
+            yield [InScope._make(row) for row in rows]
+
+
+def count_subjects(scope: Scope, kind: str) -> int:
+    """How many subjects ``subjects`` yields."""
+    statement, parameters = _subjects(scope, kind)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({statement}) AS all_of_them", parameters)
+        return cursor.fetchone()[0]
+
+
+def _subjects(scope: Scope, kind: str) -> tuple[str, dict[str, object]]:
+    column, register, end = {
+        "instance": ("instance_id", "pos_billing_instances_instance", "deleted_on"),
+        "dedicated": ("dedicated_environment_id", "pos_billing_instances_dedicatedenvironment", "removed_on"),
+    }[kind]
+    parts = _everything(column) if scope.since is None else _incremental(column, kind)
+    chosen = "" if scope.chosen is None else "WHERE found.subject = ANY(%(chosen)s)"
+    statement = (
+        f"SELECT s.id, found.first_month, s.name, s.created_on, s.{end} "
+        f"FROM (SELECT subject, min(first_month) AS first_month FROM ({parts}) AS found {chosen} GROUP BY 1) AS found "
+        f"JOIN {register} AS s ON s.id = found.subject ORDER BY s.id"
+    )
+    parameters: dict[str, object] = {"as_of": scope.as_of, "first_month": scope.first_month}
+    if scope.chosen is not None:
+        parameters["chosen"] = [subject.id for subject in scope.chosen if subject.kind == kind]
+    if scope.since is not None:
+        parameters |= {
+            "xmin": scope.since.snapshot_xmin,
+            "snapshot": scope.since.snapshot,
+            "own_transaction": scope.since.own_transaction,
+            "last_as_of": scope.since.as_of,
+            "new_months": scope.first_month < month_of(scope.as_of),
+        }
+    return statement, parameters
+
+
+def _everything(column: str) -> str:
+    """All subjects: those with an assignment, and those that were billed while they had one."""
+    return (
+        f"SELECT DISTINCT {column} AS subject, {WHOLE_HISTORY} AS first_month FROM pos_billing_assignment "
+        f"WHERE {column} IS NOT NULL "
+        f"UNION ALL SELECT DISTINCT {column}, {WHOLE_HISTORY} FROM pos_billing_statementline "
+        f"WHERE {column} IS NOT NULL"
+    )
+
+
+def _incremental(column: str, kind: str) -> str:
+    """The subjects and first months that can have changed since the last run."""
+    notes = "FROM pos_billing_changenote AS note"
+    unread = f"NOT {_READ}"
+    of_all = "note.instance_id IS NULL AND note.dedicated_environment_id IS NULL AND note.plan_id IS NULL"
+    return " UNION ALL ".join(
+        [
+            # Months that have closed since: whoever has an assignment in them.
+            f"SELECT {column} AS subject, %(first_month)s::date AS first_month FROM pos_billing_assignment "
+            f"WHERE %(new_months)s AND {column} IS NOT NULL AND days && daterange(%(first_month)s, NULL)",
+            # Assignments whose first day has come, from the first Unbilled day they can reach back to.
+            f"SELECT a.{column}, date_trunc('month', lower(unbilled.days))::date FROM pos_billing_assignment AS a "
+            f"JOIN pos_billing_assignment AS unbilled ON unbilled.{column} = a.{column} "
+            "AND lower(unbilled.days) < lower(a.days) "
+            "JOIN pos_billing_plan AS plan ON plan.id = unbilled.plan_id AND plan.placeholder "
+            "WHERE lower(a.days) > %(last_as_of)s AND lower(a.days) <= %(as_of)s",
+            # What this Seller changed: for one subject, for all that ever had a plan, for all.
+            f"SELECT note.{column}, note.first_month {notes} WHERE {unread} AND note.{column} IS NOT NULL",
+            f"SELECT a.{column}, note.first_month {notes} JOIN pos_billing_assignment AS a ON a.plan_id = note.plan_id "
+            f"WHERE {unread} AND a.{column} IS NOT NULL",
+            f"SELECT a.{column}, note.first_month {notes} CROSS JOIN pos_billing_assignment AS a "
+            f"WHERE {unread} AND {of_all} AND a.{column} IS NOT NULL",
+            # What changed in the register.
+            _register_notes(kind),
+        ]
+    )
+
+
+# The comparison with xmin is for the index on noted_in; it alone would read notes again and again while any
+# transaction of the database cluster stays open.
+_READ = (
+    "(note.noted_in < %(xmin)s OR (note.noted_in IS DISTINCT FROM %(own_transaction)s "
+    "AND pg_visible_in_snapshot(note.noted_in::text::xid8, %(snapshot)s::pg_snapshot)))"
+)
+
+
+def _register_notes(kind: str) -> str:
+    unread = f"NOT {_READ}"
+    if kind == "instance":
+        return (
+            "SELECT note.instance_id, note.first_month FROM pos_billing_instances_changenote AS note "
+            f"WHERE {unread} AND EXISTS "
+            "(SELECT FROM pos_billing_assignment AS a WHERE a.instance_id = note.instance_id)"
+        )
+    # Usage of the Instances placed on a dedicated environment is usage of the environment.
+    return (
+        "SELECT note.dedicated_environment_id, note.first_month FROM pos_billing_instances_dedicatedchangenote AS note "
+        f"WHERE {unread} AND EXISTS (SELECT FROM pos_billing_assignment AS a "
+        "WHERE a.dedicated_environment_id = note.dedicated_environment_id) "
+        "UNION ALL SELECT p.dedicated_environment_id, note.first_month FROM pos_billing_instances_changenote AS note "
+        "JOIN pos_billing_instances_placement AS p ON p.instance_id = note.instance_id "
+        f"WHERE {unread} AND EXISTS (SELECT FROM pos_billing_assignment AS a "
+        "WHERE a.dedicated_environment_id = p.dedicated_environment_id)"
+    )
+
+
+def forget_read_notes(schemas: Sequence[str]) -> int:
+    """Delete the notes that no run needs any more, in the register and in each Seller; returns how many.
+
+    A note is needed until every Seller that makes runs has made one that saw it. (A Seller's first run rates
+    everything and needs none.) Notes that somebody is just writing again are left for the next time. Call it outside
+    of a run's transaction: whoever changes a fact must not wait for it.
+    """
+    deleted, runs = 0, []
+    for schema in schemas:
+        with in_seller(schema):
+            last = last_run()
+            if last is not None:
+                runs.append(last)
+                deleted += _forget("pos_billing_changenote", [last])
+    if runs:
+        for table in ("pos_billing_instances_changenote", "pos_billing_instances_dedicatedchangenote"):
+            deleted += _forget(table, runs)
+    return deleted
+
+
+def _forget(table: str, readers: Sequence[LastRun]) -> int:
+    """Delete the notes of ``table`` that each of ``readers`` has seen."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {table} WHERE ctid IN (SELECT note.ctid FROM {table} AS note WHERE NOT EXISTS ("
+            "SELECT FROM unnest(%(xmins)s::bigint[], %(owns)s::bigint[], %(snapshots)s::pg_snapshot[]) "
+            f"AS reader (xmin, own_transaction, snapshot) WHERE NOT {_READ_BY_READER}) FOR UPDATE SKIP LOCKED)",
+            {
+                "xmins": [reader.snapshot_xmin for reader in readers],
+                "owns": [reader.own_transaction for reader in readers],
+                "snapshots": [reader.snapshot for reader in readers],
+            },
+        )
+        return cursor.rowcount
+
+
+_READ_BY_READER = (
+    _READ.replace("%(xmin)s", "reader.xmin")
+    .replace("%(own_transaction)s", "reader.own_transaction")
+    .replace("%(snapshot)s::pg_snapshot", "reader.snapshot")
+)

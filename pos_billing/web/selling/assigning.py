@@ -1,0 +1,103 @@
+"""The form that gives a plan: to which subjects, which plans and clients there are to choose from."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django import forms
+from django.db.models import Q
+from django.http import HttpRequest
+
+from pos_billing.plans.models import Account, Plan
+from pos_billing.rating.facts import DEDICATED, Subject
+from pos_billing.sellers.schemas import is_platform
+from pos_billing.web.selling.instance_lists import InstanceFilter
+from pos_billing.web.selling.instances_seen import own_dedicated, own_instances, with_state
+from pos_billing.web.shared.forms import ChangeForm, DayField
+
+NAMED = 12
+MOST_AT_ONCE = 20_000
+
+
+class Chosen(NamedTuple):
+    """What a plan is to be given to; ``fields`` are the hidden inputs that name it again."""
+
+    rows: list[Any]
+    subjects: tuple[Subject, ...]
+    fields: tuple[tuple[str, str], ...]
+    noun: str
+    environments: frozenset[str]
+
+    @property
+    def named(self) -> list[str]:
+        """The first of their names."""
+        return [row.name for row in self.rows[:NAMED]]
+
+    @property
+    def more(self) -> int:
+        """How many are not named."""
+        return max(0, len(self.rows) - NAMED)
+
+
+def chosen_subjects(request: HttpRequest, data: Any, now: date) -> Chosen:
+    """Those ticked (``instance``), all that a filter finds (``all`` with the filter), or one dedicated environment.
+
+    Only this Partner's own; anything else is left out.
+    """
+    if data.get("dedicated", "").isdigit():
+        rows = list(own_dedicated(request.tenant).filter(pk=data["dedicated"]))
+        subjects = tuple(Subject("dedicated", row.pk) for row in rows)
+        fields = (("dedicated", data["dedicated"]),)
+        return Chosen(rows, subjects, fields, "dedicated environment", frozenset({DEDICATED}))
+    instances = with_state(own_instances(request.tenant, now), now).filter(deleted_on=None)
+    if data.get("all"):
+        names = [*InstanceFilter.base_filters, "all"]
+        fields = tuple((name, data[name]) for name in names if data.get(name))
+        rows = list(InstanceFilter(data, queryset=instances, day=now).qs[:MOST_AT_ONCE])
+    else:
+        ids = [value for value in data.getlist("instance") if value.isdigit()]
+        fields = tuple(("instance", value) for value in ids)
+        rows = list(instances.filter(pk__in=ids))
+    subjects = tuple(Subject("instance", row.pk) for row in rows)
+    return Chosen(rows, subjects, fields, "Instance", frozenset(row.environment for row in rows))
+
+
+class AssignForm(ChangeForm):
+    """Which plan, who pays, from which day."""
+
+    plan = forms.ModelChoiceField(
+        Plan.objects.none(),
+        label="Plan",
+        empty_label="Choose a plan",
+        help_text="Plans that serve what you chose. Its parent plan is assigned for you at the platform.",
+    )
+    account = forms.ModelChoiceField(
+        Account.objects.none(), label="Client", empty_label="Choose a client", help_text="Who pays."
+    )
+    day = DayField(label="From", help_text="The first day under this plan. A day in the past is fine.")
+    until = DayField(
+        label="Until",
+        required=False,
+        help_text="The first day it does not hold any more; empty: until the next change.",
+    )
+
+    def __init__(self, *args: Any, chosen: Chosen, now: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        open_plans = Plan.objects.filter(Q(archived_on=None) | Q(archived_on__gt=now), placeholder=False)
+        serving = open_plans.filter(environments__contains=sorted(chosen.environments))
+        self.fields["plan"].queryset = serving.order_by("name")
+        self.fields["account"].queryset = Account.objects.filter(Q(closed_on=None) | Q(closed_on__gt=now)).order_by(
+            "name"
+        )
+        self.fields["day"].initial = now
+        if is_platform():
+            self.fields["plan"].help_text = "Plans that serve what you chose."
+            self.fields["account"].label, self.fields["account"].empty_label = "Partner", "Choose a Partner"
+        if len(chosen.rows) == 1 and chosen.noun == "Instance":
+            self.fields["account"].initial = chosen.rows[0].account_id
+
+    def clean_until(self) -> date | None:
+        """The end comes after the beginning."""
+        until, day = self.cleaned_data["until"], self.cleaned_data.get("day")
+        if until is not None and day is not None and until <= day:
+            raise forms.ValidationError("Choose a day after the first one, or leave it empty.")
+        return until
