@@ -15,7 +15,7 @@ from pos_billing.instances.queries import tracked_of_dedicated_environment, trac
 from pos_billing.plans.catalogue import catalogue
 from pos_billing.plans.models import Account, Assignment, Plan, PlanGrant, Price, SellerSettings, UsageFee
 from pos_billing.rating.facts import DEDICATED, Assigned, Facts, FirstCustomDomain, InEnvironment, Placed, Subject
-from pos_billing.rating.spans import FOREVER, Span
+from pos_billing.rating.spans import FOREVER, Span, overlap
 from pos_billing.rating.timeline import Segment, timeline
 
 __all__ = [
@@ -41,7 +41,7 @@ def seller_suffixes(seller: Any = None) -> tuple[str, ...]:
 
 
 def facts_of(instances: Iterable[int], known_at: datetime | None = None) -> dict[int, Facts]:
-    """The facts of these Instances (ids) as this schema's Seller sees them: six queries, however many.
+    """The facts of these Instances (ids) as this schema's Seller sees them: at most eight queries, however many.
 
     ``known_at`` gives them as they were known at that moment: what a statement issued then was made of.
     """
@@ -52,9 +52,7 @@ def facts_of(instances: Iterable[int], known_at: datetime | None = None) -> dict
     environments: dict[int, list[InEnvironment]] = defaultdict(list)
     for row in _by_day(as_known(EnvironmentPeriod, known_at, instance_id__in=ids)):
         environments[row.instance_id].append(InEnvironment(as_span(row.days), row.environment))
-    placements: dict[int, list[Placed]] = defaultdict(list)
-    for row in _by_day(as_known(Placement, known_at, instance_id__in=ids)):
-        placements[row.instance_id].append(Placed(as_span(row.days), row.dedicated_environment_id))
+    placements = _placements(ids, known_at)
     domains = _first_custom_domains(as_known(Domain, known_at, instance_id__in=ids), suffixes)
     return {
         row.id: Facts(
@@ -63,7 +61,7 @@ def facts_of(instances: Iterable[int], known_at: datetime | None = None) -> dict
             assignments.get(row.id, ()),
             tuple(environments[row.id]),
             domains.get(row.id),
-            tuple(placements[row.id]),
+            placements.get(row.id, ()),
         )
         for row in as_known(Instance, known_at, id__in=ids)
     }
@@ -137,6 +135,22 @@ def _first_custom_domains(rows: Sequence[Any], suffixes: tuple[str, ...]) -> dic
         if row.removed_on != row.added_on and is_custom(row.host, suffixes):
             found.setdefault(row.instance_id, FirstCustomDomain(row.added_on, row.host))
     return found
+
+
+def _placements(instances: Sequence[int], known_at: datetime | None) -> Mapping[int, tuple[Placed, ...]]:
+    """The days of each placement on which the environment has a plan of this Seller, with that plan."""
+    rows = _by_day(as_known(Placement, known_at, instance_id__in=list(instances)))
+    environments = {row.dedicated_environment_id for row in rows}
+    known = dedicated_facts_of(environments, known_at) if environments else {}
+    found: dict[int, list[Placed]] = defaultdict(list)
+    for row in rows:
+        environment = known[row.dedicated_environment_id]
+        stood = overlap(as_span(row.days), environment.exists)
+        for assigned in environment.assignments if stood is not None else ():
+            days = overlap(stood, assigned.span)
+            if days is not None:
+                found[row.instance_id].append(Placed(days, row.dedicated_environment_id, assigned.plan))
+    return {instance: tuple(placed) for instance, placed in found.items()}
 
 
 def _by_day(rows: Sequence[Any]) -> list[Any]:

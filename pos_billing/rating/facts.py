@@ -41,10 +41,14 @@ class InEnvironment(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """The dedicated environment an Instance stands on during ``span``."""
+    """The dedicated environment an Instance stands on during ``span``, and its plan at this Seller on those days.
+
+    Days on which the Seller has no plan for the environment are in no ``Placed``: there the placement changes nothing.
+    """
 
     span: Span
     dedicated_environment: int
+    plan: int
 
 
 class FirstCustomDomain(NamedTuple):

@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
-from pos_billing.rating.facts import PRODUCTION, Assigned, Facts
+from pos_billing.rating.facts import DEDICATED, PRODUCTION, Assigned, Facts, Placed
 from pos_billing.rating.spans import Span
 from pos_billing.rating.stretches import Stretch, stretches
 from pos_billing.rating.terms import Begins, Catalogue
@@ -17,6 +17,7 @@ class NotCharged(Enum):
     NOT_ASSIGNED = "not assigned to an account"
     NO_CUSTOM_DOMAIN = "no custom domain yet"
     UNBILLED = "Unbilled: no plan chosen yet"
+    CHANGED_HANDS = "changed hands before a plan was chosen"
     ON_DEDICATED_ENVIRONMENT = "on a dedicated environment"
     PLAN_DOES_NOT_SERVE = "the plan does not serve this environment"
     BEFORE_FLOOR = "before the day from which the Seller charges"
@@ -50,8 +51,10 @@ def timeline(
         span, assigned, environment, _ = stretch
         reason, reached_back = _reason(facts, catalogue, stretch), False
         if reason is NotCharged.UNBILLED and environment == PRODUCTION and assigned is not None:
-            chosen = _chosen_afterwards(facts.assignments, catalogue, assigned, as_of)
-            if chosen is not None:
+            chosen = _chosen_afterwards(facts, catalogue, assigned, as_of)
+            if isinstance(chosen, NotCharged):
+                reason = chosen
+            else:
                 assigned, reason, reached_back = chosen, None, True
         if reason is None and floor is not None and span.start < floor:
             reason = NotCharged.BEFORE_FLOOR
@@ -67,7 +70,7 @@ def timeline(
 def _reason(facts: Facts, catalogue: Catalogue, stretch: Stretch) -> NotCharged | None:
     """Rules 2 and 3: why the days are not charged by themselves, before any reach of a later assignment."""
     span, assigned, environment, placed = stretch
-    if placed is not None:
+    if placed is not None and _billed_itself(placed, catalogue):
         return NotCharged.ON_DEDICATED_ENVIRONMENT
     if assigned is None:
         return NotCharged.NOT_ASSIGNED
@@ -84,29 +87,36 @@ def _reason(facts: Facts, catalogue: Catalogue, stretch: Stretch) -> NotCharged 
     return None
 
 
-def _chosen_afterwards(
-    assignments: Sequence[Assigned], catalogue: Catalogue, unbilled: Assigned, as_of: date
-) -> Assigned | None:
-    """Rule 4: the first billed plan that serves production assigned after ``unbilled``, if it reaches back.
+def _billed_itself(placed: Placed, catalogue: Catalogue) -> bool:
+    """Rule 3: whether this Seller bills the environment on the days of the placement, instead of what stands on it."""
+    plan = catalogue[placed.plan]
+    return not plan.placeholder and DEDICATED in plan.environments
+
+
+def _chosen_afterwards(facts: Facts, catalogue: Catalogue, unbilled: Assigned, as_of: date) -> Assigned | NotCharged:
+    """Rule 4: the first billed plan that serves production assigned after ``unbilled``, or why none reaches back.
 
     The reach ends where the payer changes, were it only for some Unbilled days, or where nobody pays: each payer
-    keeps its own days. A payer not known yet (``None``) is the first one known afterwards. A plan that begins with
-    its assignment does not reach back, and neither does another plan over it.
+    keeps its own days, and no later plan can reach them any more. A payer not known yet (``None``) is the first one
+    known afterwards. A plan that begins with its assignment does not reach back, and neither does another plan over
+    it. What begins after ``as_of`` decides nothing yet.
     """
     payer, end = unbilled.account, unbilled.span.end
-    for later in sorted(assignments, key=_first_day):
+    for later in sorted(facts.assignments, key=_first_day):
         if later.span.start < end:
             continue
         if later.span.start > min(end, as_of):
-            return None
+            break
         if payer is None:
             payer = later.account
         elif later.account not in (None, payer):
-            return None
+            return NotCharged.CHANGED_HANDS
         end, plan = later.span.end, catalogue[later.plan]
         if not plan.placeholder and PRODUCTION in plan.environments:
-            return later if later.account is not None and plan.begins is Begins.FIRST_CUSTOM_DOMAIN else None
-    return None
+            reaches = later.account is not None and plan.begins is Begins.FIRST_CUSTOM_DOMAIN
+            return later if reaches else NotCharged.UNBILLED
+    nobody_pays = end <= as_of and end < facts.exists.end
+    return NotCharged.CHANGED_HANDS if nobody_pays else NotCharged.UNBILLED
 
 
 def _first_day(assigned: Assigned) -> date:

@@ -10,9 +10,11 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Q
 
+from pos_billing.instances.models import Placement
 from pos_billing.plans.models import SellerSettings
-from pos_billing.rating.facts import Subject
+from pos_billing.rating.facts import DEDICATED, Subject
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.drafts import DraftLine
 from pos_billing.statements.run import preview_of
@@ -68,19 +70,22 @@ def consequence_of(
     """What ``change`` (a command, ready to be called) would do, for each Seller by schema. Nothing is changed.
 
     ``subjects`` are those whose amounts are compared: of each of ``schemas`` (or of the current one), or, as a
-    mapping, by schema. ``as_of`` is the day of the next statement; a Seller whose run would be refused on it is
+    mapping, by schema; together with what their amounts decide (Instances on a dedicated environment, and the
+    environment), as it is before and after the change. ``as_of`` is the day of the next statement; a Seller whose run would be refused on it is
     compared on the first day on which it would not be. Raises what ``change`` raises.
     """
     asked = _by_schema(subjects, schemas)
     on = {schema: _first_day(schema, as_of) for schema in asked}
     with transaction.atomic():
-        before = {schema: _lines(schema, chosen, on[schema]) for schema, chosen in asked.items()}
+        asked = {schema: _with_placed(chosen) for schema, chosen in asked.items()}
         savepoint = transaction.savepoint()
         try:
             change()
+            asked = {schema: _with_placed(chosen) for schema, chosen in asked.items()}
             after = {schema: _lines(schema, chosen, on[schema]) for schema, chosen in asked.items()}
         finally:
             transaction.savepoint_rollback(savepoint)
+        before = {schema: _lines(schema, chosen, on[schema]) for schema, chosen in asked.items()}
     return {schema: Consequence(schema, on[schema], _moved(before[schema], after[schema])) for schema in asked}
 
 
@@ -89,6 +94,24 @@ def _first_day(schema: str, as_of: date) -> date:
     with in_seller(schema):
         launch_on, last = SellerSettings.objects.get().launch_on, last_run()
         return max(as_of, launch_on or as_of, last.as_of if last else as_of)
+
+
+def _with_placed(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+    """The subjects, the Instances that were ever placed on one of them, and the environments they were placed on.
+
+    Whether an environment is billed decides which days its Instances bear themselves (rule 3), and what is placed on
+    it is what it uses.
+    """
+    chosen: dict[str, list[int]] = defaultdict(list)
+    for subject in subjects:
+        chosen[subject.kind].append(subject.id)
+    placed = Placement.objects.filter(
+        Q(instance__in=chosen["instance"]) | Q(dedicated_environment__in=chosen[DEDICATED])
+    ).values_list("instance_id", "dedicated_environment_id")
+    on_them = set(chosen[DEDICATED])
+    related = [Subject(DEDICATED, environment) for _, environment in placed]
+    related += [Subject("instance", instance) for instance, environment in placed if environment in on_them]
+    return tuple(dict.fromkeys([*subjects, *related]))
 
 
 _Lines = dict[tuple[int, Subject, int, date], DraftLine]

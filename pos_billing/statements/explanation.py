@@ -67,8 +67,9 @@ def _metered(share: Mapping[str, Any], days: str, of: int, currency: str) -> Ite
     yield f"{metric.name}, {days}: {used} used, {included} (terms since {day(_day(price['from']))})."
     if share["days"] != of:
         # A level counts for the share of the month it was held (rating.metrics.monthly); a flow counts as it is.
-        both = "both counts" if metric.aggregation is Aggregation.PEAK else "the included quantity counts"
-        yield f"For {share['days']} of {of} days that share of {both}."
+        limits = "the included quantity" + (" and the limits of the tiers" if len(price["tiers"]) > 1 else "")
+        counted = f"the use, {limits}" if metric.aggregation is Aggregation.PEAK else limits
+        yield f"For {share['days']} of {of} days that share of {counted} counts."
     if share["cents"]:
         yield f"Usage over it, at {_tiers(price['tiers'], metric.unit, currency)}: {money(share['cents'], currency)}."
     else:

@@ -146,17 +146,17 @@ def _dues(kind: str, parameters: dict[str, Any], of: int) -> Iterator[tuple[int,
 
 
 def _overage(level: bool, quantity: int, included: int, tiers: list[dict[str, Any]], days: int, of: int) -> int:
-    """Rule 7 once more: a level counts for the share of the month it was held, as the included quantity does."""
-    used = Fraction(quantity * days, of) if level else Fraction(quantity)
-    left, cents, lower = used - Fraction(included * days, of), Fraction(0), 0
+    """Rule 7 once more: what the month would cost if all of it went like the billed days, times their share of it."""
+    share = Fraction(days, of)
+    left, cents, lower = (quantity if level else quantity / share) - included, Fraction(0), 0
     for tier in tiers:
-        width = left if tier["up_to"] is None else min(left, Fraction(tier["up_to"] - lower))
+        width = left if tier["up_to"] is None else min(left, tier["up_to"] - lower)
         if width <= 0:
             break
-        cents += width * tier["cents"] / tier.get("per", 1)
+        cents += Fraction(width * tier["cents"], tier.get("per", 1))
         left -= width
         lower = tier["up_to"] or lower
-    return _half_up(cents)
+    return _half_up(cents * share)
 
 
 def _half_up(cents: Fraction) -> int:

@@ -97,9 +97,9 @@ def _assignments(held: Sequence[Row], since: date) -> Shape:
 
 def _spans(rows: Sequence[Row], since: date) -> Shape:
     if len(rows) == 1:
-        _, start, end, value = rows[0]
-        return (start if start > since else since, end, value)
-    return tuple((row[1] if row[1] > since else since, row[2], row[3]) for row in rows if row[2] > since)
+        _, start, end, *values = rows[0]
+        return (start if start > since else since, end, *values)
+    return tuple((row[1] if row[1] > since else since, *row[2:]) for row in rows if row[2] > since)
 
 
 def lines_of_shape(

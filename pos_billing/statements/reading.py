@@ -31,8 +31,8 @@ class Known(NamedTuple):
     """Facts of the subjects of a chunk as rows, by subject id; ``facts`` makes values of those of one subject.
 
     Rows of assignments: subject, first day, end, plan, Account, id, day entered, by. Of environments: subject, first
-    day, end, environment. Of placements: subject, first day, end, dedicated environment. Of first custom Domains:
-    subject, day added, host. Open ends are ``FOREVER``.
+    day, end, environment. Of placements: subject, first day, end, dedicated environment, its plan at this Seller (days
+    without one are left out). Of first custom Domains: subject, day added, host. Open ends are ``FOREVER``.
     """
 
     kind: str
@@ -54,7 +54,7 @@ class Known(NamedTuple):
             ),
             tuple(InEnvironment(Span(row[1], row[2]), row[3]) for row in self.environments.get(known, ())),
             None if domain is None else FirstCustomDomain(domain[1], domain[2]),
-            tuple(Placed(Span(row[1], row[2]), row[3]) for row in self.placements.get(known, ())),
+            tuple(Placed(Span(row[1], row[2]), row[3], row[4]) for row in self.placements.get(known, ())),
         )
 
 
@@ -89,9 +89,9 @@ def known_of(chunk: Sequence[InScope], kind: str, reading: Reading) -> Known:
         parameters,
     )
     placements = _by_subject(
-        "SELECT instance_id, lower(days), coalesce(upper(days), %(forever)s), dedicated_environment_id "
-        "FROM pos_billing_instances_placement "
-        f"WHERE instance_id {chosen} AND {_FROM_FIRST_MONTH} ORDER BY 1, 2",
+        "SELECT instance_id, lower(days), coalesce(upper(days), %(forever)s), dedicated_environment_id, plan_id "
+        f"FROM ({_PLACED_UNDER_A_PLAN} WHERE placed.instance_id {chosen}) AS placed "
+        f"WHERE NOT isempty(days) AND {_FROM_FIRST_MONTH} ORDER BY 1, 2",
         parameters,
     )
     # The custom Domain each Instance had first. One removed on the day it was added was never there.
@@ -104,6 +104,16 @@ def known_of(chunk: Sequence[InScope], kind: str, reading: Reading) -> Known:
     return Known(kind, assignments, environments, placements, {row[0]: row for row in domains})
 
 
+# The days of each placement on which the environment stands and has a plan of this Seller, with that plan (rule 3).
+_PLACED_UNDER_A_PLAN = (
+    "SELECT placed.instance_id, placed.dedicated_environment_id, a.plan_id, "
+    "placed.days * a.days * daterange(environment.created_on, environment.removed_on) AS days "
+    "FROM pos_billing_instances_placement AS placed "
+    "JOIN pos_billing_instances_dedicatedenvironment AS environment "
+    "ON environment.id = placed.dedicated_environment_id "
+    "JOIN pos_billing_assignment AS a ON a.dedicated_environment_id = placed.dedicated_environment_id "
+    "AND a.days && placed.days"
+)
 _FROM_FIRST_MONTH = "(upper(days) IS NULL OR upper(days) > %(first_month)s)"
 
 

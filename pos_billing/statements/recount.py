@@ -15,20 +15,32 @@ _DOMAINS = (
     "WHERE host !~ %(platform_hosts)s AND removed_on IS DISTINCT FROM added_on GROUP BY instance_id"
 )
 
+# The Instance stands on a dedicated environment that this Seller bills on that day.
+_BILLED_ENVIRONMENT = (
+    "EXISTS (SELECT FROM pos_billing_instances_placement AS p "
+    "JOIN pos_billing_instances_dedicatedenvironment AS box ON box.id = p.dedicated_environment_id "
+    "AND box.created_on <= d.day AND (box.removed_on IS NULL OR d.day < box.removed_on) "
+    "JOIN pos_billing_assignment AS of_box ON of_box.dedicated_environment_id = box.id AND of_box.days @> d.day "
+    "JOIN pos_billing_plan AS box_plan ON box_plan.id = of_box.plan_id "
+    f"AND NOT box_plan.placeholder AND '{DEDICATED}' = ANY(box_plan.environments) "
+    "WHERE p.instance_id = s.id AND p.days @> d.day)"
+)
+
 _INSTANCE_DAYS = (
-    "SELECT s.id, s.name, d.day, coalesce(e.environment, 'production') AS environment, p.id IS NOT NULL AS placed, "
+    "SELECT s.id, s.name, d.day, coalesce(e.environment, 'production') AS environment, "
+    f"{_BILLED_ENVIRONMENT} AS placed, s.deleted_on AS gone_on, "
     "domain.since AS domain_since, a.id AS assignment_id, a.days AS assigned_days, a.account_id, a.plan_id "
     "FROM pos_billing_instances_instance AS s "
     "JOIN calendar AS d ON d.day >= s.created_on AND (s.deleted_on IS NULL OR d.day < s.deleted_on) "
     "LEFT JOIN pos_billing_instances_environmentperiod AS e ON e.instance_id = s.id AND e.days @> d.day "
-    "LEFT JOIN pos_billing_instances_placement AS p ON p.instance_id = s.id AND p.days @> d.day "
     "LEFT JOIN pos_billing_assignment AS a ON a.instance_id = s.id AND a.days @> d.day "
     "LEFT JOIN domain ON domain.instance_id = s.id "
     "WHERE EXISTS (SELECT FROM pos_billing_assignment AS any_one WHERE any_one.instance_id = s.id)"
 )
 
 _DEDICATED_DAYS = (
-    f"SELECT s.id, s.name, d.day, '{DEDICATED}'::text AS environment, false AS placed, NULL::date AS domain_since, "
+    f"SELECT s.id, s.name, d.day, '{DEDICATED}'::text AS environment, false AS placed, "
+    "s.removed_on AS gone_on, NULL::date AS domain_since, "
     "a.id AS assignment_id, a.days AS assigned_days, a.account_id, a.plan_id "
     "FROM pos_billing_instances_dedicatedenvironment AS s "
     "JOIN calendar AS d ON d.day >= s.created_on AND (s.removed_on IS NULL OR d.day < s.removed_on) "
@@ -52,12 +64,29 @@ _CHOSEN_AFTERWARDS = (
     "ORDER BY lower(later.days) LIMIT 1"
 )
 
+# The first day after an Unbilled one on which the payer is another one than the last known, or nobody pays; and the
+# first day under any billed plan that serves production.
+_CHANGED_HANDS = (
+    "SELECT min(hands.day) AS other_payer, (SELECT min(lower(f.days)) FROM pos_billing_assignment AS f "
+    "JOIN pos_billing_plan AS first_plan ON first_plan.id = f.plan_id AND NOT first_plan.placeholder "
+    "AND 'production' = ANY(first_plan.environments) "
+    "WHERE f.instance_id = standing.id AND lower(f.days) > standing.day) AS first_plan FROM ("
+    "SELECT upper(paid.days) AS day FROM (SELECT unnest(range_agg(h.days)) AS days FROM pos_billing_assignment AS h "
+    "WHERE h.instance_id = standing.id) AS paid WHERE paid.days @> standing.day "
+    "AND (standing.gone_on IS NULL OR upper(paid.days) < standing.gone_on) "
+    "UNION ALL SELECT lower(c.days) FROM pos_billing_assignment AS c JOIN pos_billing_assignment AS b "
+    "ON b.instance_id = c.instance_id AND b.days && daterange(standing.day, lower(c.days)) "
+    "AND b.account_id <> c.account_id WHERE c.instance_id = standing.id AND lower(c.days) > standing.day"
+    ") AS hands WHERE plan.placeholder AND standing.environment = 'production'"
+)
+
 
 def _verdicts(kind: str) -> str:
     """The CTEs of all judged days of the month: ``verdict(id, name, day, reason, account_id, plan_id)``."""
     days = _INSTANCE_DAYS if kind == "instance" else _DEDICATED_DAYS
     waits = "(standing.environment = 'production' AND (domain_since IS NULL OR standing.day < domain_since))"
     reaches = "(chosen.begins = 'first_custom_domain' AND chosen.account_id IS NOT NULL)"
+    changed = "(ended.other_payer <= %(as_of)s AND (ended.first_plan IS NULL OR ended.other_payer <= ended.first_plan))"
     return (
         "WITH calendar AS (SELECT day::date AS day FROM "
         "generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') AS day), "
@@ -66,6 +95,7 @@ def _verdicts(kind: str) -> str:
         f"WHEN standing.placed THEN '{NotCharged.ON_DEDICATED_ENVIRONMENT.value}' "
         f"WHEN standing.assignment_id IS NULL THEN '{NotCharged.NOT_ASSIGNED.value}' "
         f"WHEN plan.placeholder AND {waits} THEN '{NotCharged.NO_CUSTOM_DOMAIN.value}' "
+        f"WHEN plan.placeholder AND {reaches} IS NOT TRUE AND {changed} THEN '{NotCharged.CHANGED_HANDS.value}' "
         f"WHEN plan.placeholder AND {reaches} IS NOT TRUE THEN '{NotCharged.UNBILLED.value}' "
         f"WHEN NOT plan.placeholder AND standing.account_id IS NULL THEN '{NotCharged.NOT_ASSIGNED.value}' "
         "WHEN NOT plan.placeholder AND NOT standing.environment = ANY(plan.environments) "
@@ -76,7 +106,8 @@ def _verdicts(kind: str) -> str:
         "CASE WHEN plan.placeholder THEN chosen.account_id ELSE standing.account_id END AS account_id, "
         "CASE WHEN plan.placeholder THEN chosen.plan_id ELSE standing.plan_id END AS plan_id "
         "FROM standing LEFT JOIN pos_billing_plan AS plan ON plan.id = standing.plan_id "
-        f"LEFT JOIN LATERAL ({_CHOSEN_AFTERWARDS}) AS chosen ON true) "
+        f"LEFT JOIN LATERAL ({_CHOSEN_AFTERWARDS}) AS chosen ON true "
+        f"LEFT JOIN LATERAL ({_CHANGED_HANDS}) AS ended ON true) "
     )
 
 

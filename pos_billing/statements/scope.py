@@ -4,6 +4,8 @@ An incremental run rates every subject from the first month that the last finish
 are rated again only for a subject
 
 - that a note of the database concerns (``facts.touched``): notes of transactions the last run could not see yet;
+- that stands, or stood, on a dedicated environment that such a note concerns: whether the environment is billed
+  decides on which days the Instance bears a fee of its own (rule 3);
 - whose assignment has begun since the last run's day: it reaches back only from its first day on (rule 4).
 
 Everything else came out the same as before, because the same facts give the same amounts. A full run rates every
@@ -169,6 +171,7 @@ def _incremental(column: str, kind: str) -> str:
             f"WHERE {unread} AND {of_all} AND a.{column} IS NOT NULL",
             # What changed in the register.
             _register_notes(kind),
+            *(_notes_of_environments() if kind == "instance" else ()),
         ]
     )
 
@@ -198,6 +201,25 @@ def _register_notes(kind: str) -> str:
         "JOIN pos_billing_instances_placement AS p ON p.instance_id = note.instance_id "
         f"WHERE {unread} AND EXISTS (SELECT FROM pos_billing_assignment AS a "
         "WHERE a.dedicated_environment_id = p.dedicated_environment_id)"
+    )
+
+
+def _notes_of_environments() -> tuple[str, ...]:
+    """Instances whose own days can have changed with the dedicated environment they were placed on.
+
+    Its assignments, the plans it ever had here, and the days on which it stood.
+    """
+    unread = f"NOT {_READ}"
+    here = "EXISTS (SELECT FROM pos_billing_assignment AS a WHERE a.instance_id = placed.instance_id)"
+    placed = "JOIN pos_billing_instances_placement AS placed ON placed.dedicated_environment_id ="
+    return (
+        f"SELECT placed.instance_id, note.first_month FROM pos_billing_changenote AS note "
+        f"{placed} note.dedicated_environment_id WHERE {unread} AND {here}",
+        f"SELECT placed.instance_id, note.first_month FROM pos_billing_changenote AS note "
+        f"JOIN pos_billing_assignment AS held ON held.plan_id = note.plan_id "
+        f"{placed} held.dedicated_environment_id WHERE {unread} AND {here}",
+        f"SELECT placed.instance_id, note.first_month FROM pos_billing_instances_dedicatedchangenote AS note "
+        f"{placed} note.dedicated_environment_id WHERE {unread} AND {here}",
     )
 
 

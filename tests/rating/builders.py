@@ -87,7 +87,8 @@ P110 = plan(110, 110_00)
 P200 = plan(200, 200_00)
 P25 = plan(25, 25_00)
 STAGING20 = plan(20, 20_00, serves="staging")
-PLANS = (UNBILLED, P110, P200, P25, STAGING20)
+SERVER = plan(900, 900_00, serves="dedicated")
+PLANS = (UNBILLED, P110, P200, P25, STAGING20, SERVER)
 
 
 def catalogue(*plans: Plan) -> dict[int, Plan]:
@@ -110,10 +111,13 @@ def instance(
     deleted: str | None = None,
     domain: str | None = None,
     environments: Iterable[tuple[str, str]] | None = None,
-    placed: Iterable[tuple[str, str | None]] = (),
+    placed: Iterable[tuple] = (),
     number: int = 1,
 ) -> Facts:
-    """An Instance with its assignments; ``domain`` is the day of its first custom Domain."""
+    """An Instance with its assignments; ``domain`` is the day of its first custom Domain.
+
+    ``placed`` are the days on a dedicated environment, with its plan there (otherwise ``SERVER``).
+    """
     lived_in = environments or [(created, "production")]
     return Facts(
         Subject("instance", number),
@@ -121,7 +125,7 @@ def instance(
         assignments(*changes),
         tuple(InEnvironment(days, name) for days, (name,) in chained(*lived_in)),
         None if domain is None else FirstCustomDomain(day(domain), "shop.example"),
-        tuple(Placed(span(start, end), 5) for start, end in placed),
+        tuple(Placed(span(start, end), 5, under[0].id if under else SERVER.id) for start, end, *under in placed),
     )
 
 

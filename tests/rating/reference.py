@@ -40,7 +40,8 @@ def day(facts: Facts, plans: Mapping[int, Plan], when: date, as_of: date, floor:
     environment = lived_in.environment if lived_in else default
     domain = facts.first_custom_domain
     has_domain = domain is not None and domain.added_on <= when
-    if on(facts.placements, when):
+    placed = on(facts.placements, when)
+    if placed and not plans[placed.plan].placeholder and "dedicated" in plans[placed.plan].environments:
         return Day("ON_DEDICATED_ENVIRONMENT", None, None, False)
     if assigned is None:
         return Day("NOT_ASSIGNED", None, None, False)
@@ -49,8 +50,8 @@ def day(facts: Facts, plans: Mapping[int, Plan], when: date, as_of: date, floor:
         if environment == "production" and not has_domain:
             return Day("NO_CUSTOM_DOMAIN", None, None, False)
         chosen = first_choice(facts, plans, when, as_of) if environment == "production" else None
-        if chosen is None:
-            return Day("UNBILLED", None, None, False)
+        if chosen is None or isinstance(chosen, str):
+            return Day(chosen or "UNBILLED", None, None, False)
         assigned, plan, reached = chosen, plans[chosen.plan], True
     elif environment not in plan.environments:
         return Day("PLAN_DOES_NOT_SERVE", None, None, False)
@@ -61,19 +62,23 @@ def day(facts: Facts, plans: Mapping[int, Plan], when: date, as_of: date, floor:
     return Day(None, plan.id, assigned.account, reached)
 
 
-def first_choice(facts: Facts, plans: Mapping[int, Plan], when: date, as_of: date) -> Assigned | None:
-    """Walk on from an Unbilled day to the first day of a billed plan, as long as the payer stays the same."""
+def first_choice(facts: Facts, plans: Mapping[int, Plan], when: date, as_of: date) -> Assigned | str | None:
+    """Walk on from an Unbilled day to the first day of a billed plan, as long as the payer stays the same.
+
+    ``"CHANGED_HANDS"`` when the walk meets another payer, or a day on which nobody pays, that has come; ``None`` when
+    no plan reaches back for any other reason.
+    """
     payer = on(facts.assignments, when).account
-    last = max(fact.span.start for fact in facts.assignments)
+    last = max(min(fact.span.end, as_of + ONE) for fact in facts.assignments)
     while when <= last:
         here = on(facts.assignments, when)
-        if here is None:
-            return None  # nobody pays here: somebody else's Instance
+        if here is None:  # nobody pays here: somebody else's Instance, unless it is gone
+            return "CHANGED_HANDS" if when <= as_of and when < facts.exists.end else None
         if here.span.start > as_of:
             return None  # not known to begin yet
         if here.account is not None:
             if payer is not None and here.account != payer:
-                return None  # another payer's days
+                return "CHANGED_HANDS"  # another payer's days
             payer = here.account
         plan = plans[here.plan]
         if not plan.placeholder and "production" in plan.environments:
@@ -88,15 +93,14 @@ def half_up(amount: Fraction) -> int:
 
 
 def cost_of(units: Fraction, tiers) -> Fraction:
-    """Graduated tiers, unit by unit."""
-    total, position = Fraction(0), 0
-    while position < units:
-        part = min(Fraction(1), units - position)
-        for tier in tiers:
-            if tier.up_to is None or position < tier.up_to:
-                total += part * tier.cents / tier.per
-                break
-        position += 1
+    """Graduated tiers, from limit to limit; the limits may be parts of a unit."""
+    total, position = Fraction(0), Fraction(0)
+    for tier in tiers:
+        reached = units if tier.up_to is None else min(units, tier.up_to)
+        while position < reached:  # unit by unit
+            part = min(Fraction(1), reached - position)
+            total += part * tier.cents / tier.per
+            position += part
     return total
 
 
@@ -133,7 +137,8 @@ def due(
         else:
             quantities = [daily.get((fee.metric, each), 0) for each in days]
             used = max(quantities) * part if fee.metric in LEVELS else Fraction(sum(quantities))
-            amount = half_up(cost_of(used - included * part, tiers))
+            scaled = [tier._replace(up_to=None if tier.up_to is None else tier.up_to * part) for tier in tiers]
+            amount = half_up(cost_of(used - included * part, scaled))
         key = (account, fee.id, month)
         result[key] = result.get(key, 0) + amount
     return result

@@ -106,7 +106,7 @@ def catalogues(draw) -> dict[int, Plan]:
 @st.composite
 def assignments(draw) -> tuple[Assigned, ...]:
     """Unbilled and billed stretches in any order, mostly ending on a plan; mostly one payer, or not known yet."""
-    held, one_payer = draw(spans(6)), often(draw)
+    held, one_payer = draw(spans(6)), draw(st.booleans())
     found = []
     for nth, span in enumerate(held, start=1):
         last = nth == len(held) and often(draw)
@@ -134,7 +134,7 @@ def facts(draw) -> Facts:
         draw(assignments()),
         tuple(InEnvironment(*each) for each in environments),
         FirstCustomDomain(draw(days), "shop.example") if often(draw) or often(draw) else None,
-        () if often(draw) else tuple(Placed(span, 5) for span in draw(spans(3))),
+        () if often(draw) else tuple(Placed(span, 5, draw(st.sampled_from([1, 2, 3, 4]))) for span in draw(spans(3))),
     )
 
 

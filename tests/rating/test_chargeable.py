@@ -10,6 +10,7 @@ from tests.rating.builders import (
     P25,
     P110,
     P200,
+    SERVER,
     STAGING20,
     UNBILLED,
     catalogue,
@@ -141,6 +142,42 @@ def test_on_a_dedicated_environment_an_instance_bears_no_fee_of_its_own():
         ("2019-01-21", 110),
     ]
     assert charged(facts, "2019-02-01")["2019-01"] == 74_52  # 31 − 10 days: 11000 × 21 ÷ 31 = 7451.61
+
+
+@pytest.mark.parametrize("under", [UNBILLED, P110])
+def test_on_an_environment_that_the_seller_does_not_bill_an_instance_bears_its_own_fee(under):
+    """Unbilled, or under a plan that serves no dedicated environment, the environment costs nothing."""
+    facts = instance(("2018-11-05", P110), domain="2018-11-05", placed=[("2019-01-11", None, under)])
+    assert told(facts) == [("2018-11-05", 110)]
+
+
+def test_only_on_the_days_on_which_the_environment_is_billed_an_instance_bears_no_fee():
+    facts = instance(
+        ("2018-11-05", P110),
+        domain="2018-11-05",
+        placed=[
+            ("2019-01-11", "2019-01-21", UNBILLED),
+            ("2019-01-21", "2019-01-26", SERVER),
+            ("2019-02-02", None, SERVER),
+        ],
+    )
+    assert told(facts) == [
+        ("2018-11-05", 110),
+        ("2019-01-21", NotCharged.ON_DEDICATED_ENVIRONMENT),
+        ("2019-01-26", 110),
+        ("2019-02-02", NotCharged.ON_DEDICATED_ENVIRONMENT),
+    ]
+
+
+def test_a_plan_reaches_back_over_days_on_an_environment_that_was_not_billed():
+    facts = instance(
+        ("2018-11-05", UNBILLED),
+        ("2019-02-01", P110),
+        domain="2018-12-01",
+        placed=[("2018-12-01", "2019-01-01", UNBILLED), ("2019-01-01", "2019-01-16", SERVER)],
+    )
+    # December whole at 110.00; January 16 of 31 days: 56.77
+    assert charged(facts, "2019-02-01") == {"2018-12": 110_00, "2019-01": 56_77}
 
 
 def test_moved_from_one_dedicated_environment_to_the_next_on_one_day():

@@ -47,6 +47,56 @@ def test_a_plan_that_begins_later_does_not_reach_back_yet():
     assert charged(facts, "2019-01-20") == {"2018-12": 70_97}
 
 
+def why(facts, day_of, *plans, as_of=AS_OF):
+    """Why one day is not charged; ``None`` when it is."""
+    [reason] = [s.reason for s in timeline(facts, catalogue(*plans), day(as_of)) if day(day_of) in s.span]
+    return reason
+
+
+@pytest.mark.parametrize(
+    ("later", "reason"),
+    [
+        ([("2019-01-20", P110, ACME)], None),  # the same payer
+        ([("2019-01-01", UNBILLED, None), ("2019-01-20", P110, ACME)], None),  # not known for a while, then the same
+        ([("2019-01-01", UNBILLED, BOLT), ("2019-01-20", P110, BOLT)], NotCharged.CHANGED_HANDS),
+        ([("2019-01-20", P110, BOLT)], NotCharged.CHANGED_HANDS),
+        ([("2019-01-01", UNBILLED, None), ("2019-01-20", P110, BOLT)], NotCharged.CHANGED_HANDS),
+        ([("2019-01-01", UNBILLED, BOLT)], NotCharged.CHANGED_HANDS),  # no plan was chosen yet by anybody
+        (
+            [("2019-01-01", UNBILLED, BOLT), ("2019-01-10", UNBILLED, ACME), ("2019-01-20", P110, ACME)],
+            NotCharged.CHANGED_HANDS,
+        ),  # and back again
+        ([("2019-01-01", None)], NotCharged.CHANGED_HANDS),  # sold to another Partner's client
+        ([("2019-01-01", None), ("2019-01-20", P110, ACME)], NotCharged.CHANGED_HANDS),
+        ([("2019-06-01", UNBILLED, BOLT)], NotCharged.CHANGED_HANDS),  # on the day of reading
+        ([("2019-06-02", UNBILLED, BOLT)], NotCharged.UNBILLED),  # entered ahead: it has not come yet
+        ([("2019-06-02", None)], NotCharged.UNBILLED),
+        ([("2019-01-20", STAGING20, ACME)], NotCharged.UNBILLED),  # a plan may still be chosen
+        ([], NotCharged.UNBILLED),
+    ],
+)
+def test_days_that_changed_hands_before_a_plan_was_chosen(later, reason):
+    facts = instance(("2018-11-05", UNBILLED, ACME), *later, domain="2018-12-12")
+    assert why(facts, "2018-12-12") is reason
+    assert why(facts, "2018-12-11") is NotCharged.NO_CUSTOM_DOMAIN
+
+
+def test_days_of_an_instance_that_was_deleted_on_unbilled_did_not_change_hands():
+    gone = instance(("2018-11-05", UNBILLED), ("2019-01-01", None), domain="2018-12-12", deleted="2019-01-01")
+    assert why(gone, "2018-12-12") is NotCharged.UNBILLED
+    left = instance(("2018-11-05", UNBILLED), ("2018-12-31", None), domain="2018-12-12", deleted="2019-01-01")
+    assert why(left, "2018-12-12") is NotCharged.CHANGED_HANDS
+
+
+def test_staging_days_do_not_wait_for_a_plan_and_change_no_hands():
+    facts = instance(
+        ("2018-11-05", UNBILLED, ACME),
+        ("2019-01-01", UNBILLED, BOLT),
+        environments=[("2018-11-05", "staging")],
+    )
+    assert why(facts, "2018-12-12") is NotCharged.UNBILLED
+
+
 def test_the_first_of_several_later_plans_reaches():
     facts = instance(("2018-11-05", UNBILLED), ("2019-01-20", P110), ("2019-02-10", P200), domain="2018-12-12")
     assert reached(facts) == [("2018-12-12", "2019-01-20", 110, ACME)]

@@ -48,12 +48,33 @@ def every_day(metric: str, start: str, end: str, quantity: int) -> dict:
         (1499, 0, (Tier(None, 1, 1000),), 30, 30, 1),  # 1.499 cents
         (25_000, 10_000, (Tier(None, 50, 1000),), 30, 30, 7_50),  # 15 × 0.50
         (150, 0, (Tier(100, 10),), 30, 30, 10_00),  # nothing is said of units above the last tier: they are free
+        (300, 0, STEPS, 15, 30, 13_00),  # half the month: 50 × 10 + 100 × 5 + 150 × 2
+        (50, 0, STEPS, 15, 30, 5_00),  # all of the first tier of half a month
+        (51, 0, STEPS, 15, 30, 5_05),  # and one in the second
+        (600, 900, STEPS, 15, 30, 10_00),  # 150 over 450: 50 × 10 + 100 × 5
+        (100, 0, (Tier(100, 10),), 15, 30, 5_00),  # half of what has a price
+        (7, 0, (Tier(3, 10, 3), Tier(None, 1)), 10, 30, 9),  # limit 1: 1 × 10 ÷ 3 + 6 × 1 = 9.33
         (150, 0, (), 30, 30, 0),  # metered and not priced
         (10**12, 0, (Tier(None, 3, 7),), 30, 30, 428_571_428_571),  # 3 × 10^12 ÷ 7 = 428571428571.43
     ],
 )
 def test_overage(usage, included, tiers, days, of, amount):
     assert overage(usage, included, tiers, days, of) == amount
+
+
+@pytest.mark.parametrize("days", [-1, 32])
+def test_more_or_fewer_days_than_a_month_has_are_refused(days):
+    with pytest.raises(ValueError, match=f"0 to 31, not {days}"):
+        overage(1, 0, STEPS, days, 31)
+
+
+@given(rate=st.integers(0, 300), included=st.integers(0, 5000), of=st.integers(28, 31), data=st.data())
+def test_a_month_split_at_the_same_rate_of_use_costs_what_the_whole_does(rate, included, of, data):
+    """Each part is rounded once: together they are off by a cent at most."""
+    days = data.draw(st.integers(0, of))
+    whole = overage(rate * of, included, STEPS, of, of)
+    parts = [overage(rate * part, included, STEPS, part, of) for part in (days, of - days)]
+    assert abs(sum(parts) - whole) <= 1
 
 
 @given(usage=st.integers(0, 5000), included=st.integers(0, 5000), of=st.integers(28, 31), data=st.data())
@@ -100,6 +121,35 @@ def test_a_level_counts_for_the_days_it_was_held(metric, quantity, days, of, cou
 
 API = plan(80, metered(81, "api_calls", ("2018-01-01", 1000, TWO_CENTS)))
 STORAGE = plan(90, metered(91, "storage_mb", ("2018-01-01", 800, TWO_CENTS)))
+
+
+def test_a_change_to_a_plan_with_the_same_tiers_costs_nothing_by_itself():
+    """50 calls a day, none included, 100 at 0.10 and then 0.01; the plan is changed on the 16th.
+
+    The whole month: 100 × 10 + 1450 × 1 = 24.50. 15 days: 48.387 × 10 + 701.613 × 1 = 1185.48; 16 days: 51.613 × 10 +
+    748.387 × 1 = 1264.52.
+    """
+    terms = (Tier(100, 10), Tier(None, 1))
+    one, other = (plan(n, metered(n + 1, "api_calls", ("2018-01-01", 0, terms))) for n in (70, 75))
+    daily = every_day("api_calls", "2019-01-01", "2019-02-01", 50)
+    whole = instance(("2018-11-05", one), domain="2018-11-05")
+    split = instance(("2018-11-05", one), ("2019-01-16", other), domain="2018-11-05")
+    assert Ledger(one, other).bill(whole, "2019-02-01", daily) == [("2019-01", 24_50, "charge")]
+    assert Ledger(one, other).bill(split, "2019-02-01", daily) == [
+        ("2019-01", 11_85, "charge"),
+        ("2019-01", 12_65, "charge"),
+    ]
+
+
+def test_a_level_in_tiers_costs_half_for_half_a_month():
+    """1,200 MB of 800 included, 100 at 0.10, 200 at 0.05, then 0.02: 10.00 + 10.00 + 2.00; half of it for 15 of 30 days."""
+    stepped = plan(95, metered(96, "storage_mb", ("2018-01-01", 800, STEPS)))
+    facts = instance(("2018-11-05", stepped), domain="2019-04-16")
+    daily = every_day("storage_mb", "2019-04-01", "2019-06-01", 1200)
+    assert Ledger(stepped).bill(facts, "2019-06-01", daily) == [
+        ("2019-04", 11_00, "charge"),
+        ("2019-05", 22_00, "charge"),
+    ]
 
 
 def test_usage_of_a_closed_month_comes_on_the_next_statement():

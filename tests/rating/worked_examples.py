@@ -29,6 +29,7 @@ from tests.rating.builders import (
     BOLT,
     P110,
     P200,
+    SERVER,
     STAGING20,
     UNBILLED,
     Ledger,
@@ -139,13 +140,18 @@ def environments() -> Table:
 
 
 def dedicated_environment() -> Table:
-    return timelines(instance(("2018-11-05", P110), domain="2018-11-05", placed=[("2019-01-11", "2019-01-21")]))
+    return timelines(
+        instance(
+            ("2018-11-05", P110),
+            domain="2018-11-05",
+            placed=[("2019-01-11", "2019-01-16", UNBILLED), ("2019-01-16", "2019-01-21", SERVER)],
+        )
+    )
 
 
 def dedicated_fee() -> Table:
-    server = plan(900, 900_00, serves="dedicated")
-    facts = dedicated(("2018-11-05", UNBILLED), ("2019-01-10", server), removed="2019-02-15")
-    return statements(Ledger(server), ("2019-03-01", facts))
+    facts = dedicated(("2018-11-05", UNBILLED), ("2019-01-10", SERVER), removed="2019-02-15")
+    return statements(Ledger(), ("2019-03-01", facts))
 
 
 REACH = (("2018-11-05", UNBILLED), ("2019-01-20", P110))
@@ -219,6 +225,7 @@ def overages() -> Table:
         (1250, 1000, 31, 31),
         (2000, 1000, 31, 31),
         (750, 1000, 15, 31),
+        (1000, 1000, 15, 30),
     ):
         limit = Fraction(included * part, of)
         rows.append(
@@ -232,6 +239,21 @@ def overages() -> Table:
             ]
         )
     return ["Used", "Included a month", "Days", "Included", "Over", "Amount"], rows
+
+
+def split_month() -> Table:
+    tiers = (Tier(100, 10), Tier(None, 1))
+    rows = [
+        [
+            part,
+            f"{50 * days:,}",
+            f"{days} of 31",
+            units(Fraction(100 * days, 31)),
+            money(overage(50 * days, 0, tiers, days, 31)),
+        ]
+        for part, days in (("January, one plan", 31), ("1 to 15 January", 15), ("16 to 31 January", 16))
+    ]
+    return ["For", "Used", "Days", "At $0.10", "Amount"], rows
 
 
 def levels() -> Table:
@@ -362,6 +384,7 @@ EXAMPLES: dict[str, Callable[[], Table]] = {
         proration,
         prices,
         overages,
+        split_month,
         levels,
         late_usage,
         timing,
