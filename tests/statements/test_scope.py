@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from pos_billing.facts.days import change_from
 from pos_billing.instances.commands import (
@@ -16,8 +17,9 @@ from pos_billing.instances.commands import (
     placement_end,
 )
 from pos_billing.instances.models import DedicatedEnvironment, Domain, EnvironmentPeriod, Instance, UsageDay
-from pos_billing.plans.commands import fee_add, plan_change, price_change, seller_settings_change
+from pos_billing.plans.commands import assignment_change, fee_add, plan_change, price_change, seller_settings_change
 from pos_billing.plans.models import Assignment, Plan
+from pos_billing.plans.partner_accounts import placeholder
 from pos_billing.sellers.schemas import in_seller, seller_schemas
 from pos_billing.statements.models import BillingRun, StatementLine
 from pos_billing.statements.scope import forget_read_notes
@@ -50,19 +52,31 @@ def billed(scenario):
     scenario.assign(scenario.box, date(2019, 1, 1), scenario.server)
     scenario.placed = scenario.instance("placed")
     placement_begin(scenario.placed, dedicated_environment=scenario.box, day=date(2019, 1, 5), **SAID)
+    scenario.housed = scenario.instance("housed", domain_on=date(2019, 1, 2))
+    scenario.assign(scenario.housed, date(2019, 1, 2))
+    placement_begin(scenario.housed, dedicated_environment=scenario.box, day=date(2019, 1, 15), **SAID)
     usage(scenario.counted, "api_calls", {date(2019, 1, 5): 1200})
     usage(scenario.placed, "storage_mb", {date(2019, 1, 6): 50})
     for as_of in (date(2019, 2, 1), LAST):
         for schema in ("public", scenario.schema):
             scenario.run(as_of, schema)
-    # All of this is one transaction, whose notes count as unread: leave those that the test makes itself.
+    notes_are_read(scenario)
+    assert scenario.run(LAST).subjects == 0
+    return scenario
+
+
+def notes_are_read(scenario) -> None:
+    """All of a test is one transaction, whose notes count as unread: leave those that it makes from here on."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM pos_billing_changenote; DELETE FROM pos_billing_instances_changenote; "
-            "DELETE FROM pos_billing_instances_dedicatedchangenote"
+            f"DELETE FROM pos_billing_instances_dedicatedchangenote; DELETE FROM {scenario.schema}.pos_billing_changenote"
         )
-    assert scenario.run(LAST).subjects == 0
-    return scenario
+
+
+def unbilled(subject, day: date, until: date | None = None) -> None:
+    """The platform takes the subject's plan back for these days; its payer stays."""
+    assignment_change(subject, plan=placeholder(), account=None, day=day, until=until, **SAID)
 
 
 def platform_plan(sold: Plan) -> Plan:
@@ -99,6 +113,13 @@ CHANGES = {
         placement_end(w.placed, day=date(2019, 2, 1), **SAID),
         dedicated_environment_remove(w.box, day=date(2019, 2, 10), **SAID),
     ],
+    "environment Unbilled again": lambda w: unbilled(w.box, date(2019, 2, 10)),
+    "plan stops serving dedicated environments": lambda w: Plan.objects.filter(pk=w.server.parent_id).update(
+        environments=["production"]
+    ),
+    "environment stood later than was said": lambda w: DedicatedEnvironment.objects.filter(pk=w.box.pk).update(
+        created_on=date(2019, 1, 20)
+    ),
     "floor set": lambda w: seller_settings_change(floor=date(2019, 1, 15), **SAID),
     "own host names": lambda w: seller_settings_change(platform_suffixes=["shop.example.com"], **SAID),
     "assignment removed": lambda w: Assignment.objects.filter(instance=w.shop, plan=w.parent).delete(),
@@ -125,6 +146,79 @@ def test_incremental_run_corrects_earlier_months_when_it_bills_a_new_one(billed,
     assert [line for line in lines if line[1] == "2019-03"]
     proof = billed.run(date(2019, 4, 1), full=True)
     assert (proof.lines, proof.missed) == (0, 0)
+
+
+def moves(scenario, change: str) -> dict[str, int]:
+    """What the next statements of the platform gain by a change, by the name of the subject."""
+    outcome = scenario.run(LAST)
+    found: dict[str, int] = {}
+    for name, cents in StatementLine.objects.filter(statement__run_id=outcome.run_id).values_list(
+        "subject_name", "amount_cents"
+    ):
+        found[name] = found.get(name, 0) + cents
+    assert found, f"{change} moved nothing"
+    return found
+
+
+@pytest.mark.parametrize(
+    ("change", "housed"),
+    [
+        ("environment Unbilled again", 7464),  # 10 to 28 February: 19 of 28 days at 110.00
+        ("plan stops serving dedicated environments", 17032),  # 17 of 31 days, 60.32, and February
+        ("environment stood later than was said", 1774),  # 15 to 19 January: 5 of 31 days
+    ],
+)
+def test_what_stands_on_an_environment_bears_its_own_fee_when_the_environment_is_not_billed(billed, change, housed):
+    CHANGES[change](billed)
+    assert moves(billed, change)["housed"] == housed
+
+
+def test_month_that_closed_is_billed_up_to_an_end_that_was_entered_long_before(billed):
+    """The plan ends on 11 March, as was known before March was billed: 10 of 31 days at 110.00."""
+    unbilled(billed.shop, date(2019, 3, 11))
+    notes_are_read(billed)
+    assert billed.run(LAST).lines == 0
+    assert ("charge", "2019-03", 10, 3548) in billed.billed(date(2019, 4, 1))
+
+
+@pytest.fixture
+def ahead(billed):
+    """Entered in February, for "waiting" (Domain 10 January): Business from 10 March on."""
+    billed.assign(billed.waiting, date(2019, 3, 10))
+    notes_are_read(billed)
+    return billed
+
+
+@pytest.mark.parametrize(
+    ("as_of", "lines"),
+    [
+        (date(2019, 3, 9), []),
+        # 10 to 31 January, 22 of 31 days at 110.00, and February
+        (date(2019, 3, 10), [("charge", "2019-01", 22, 7806), ("charge", "2019-02", 28, 11000)]),
+    ],
+)
+def test_plan_entered_ahead_reaches_back_on_its_first_day(ahead, as_of, lines):
+    assert ahead.billed(as_of) == lines
+    proof = ahead.run(as_of, full=True)
+    assert (proof.lines, proof.missed) == (0, 0)
+
+
+def test_plan_entered_ahead_reaches_back_over_every_unbilled_stretch(billed):
+    """The client is not known in January; from 1 February it is, and the plan begins on 10 March."""
+    with in_seller(billed.schema):
+        change_from(
+            Assignment,
+            {"instance": billed.waiting},
+            date(2019, 2, 1),
+            {"plan": placeholder(), "account": billed.client, "by": "tests", "entered_at": timezone.now()},
+        )
+    billed.assign(billed.waiting, date(2019, 3, 10))
+    notes_are_read(billed)
+    # 22 of 31 days at 150.00, and February
+    assert billed.billed(date(2019, 3, 10), billed.schema) == [
+        ("charge", "2019-01", 22, 10645),
+        ("charge", "2019-02", 28, 15000),
+    ]
 
 
 def test_full_run_names_what_an_incremental_run_would_have_missed(billed):
