@@ -62,7 +62,11 @@ class SellerSettings(models.Model):
     brand_color = models.CharField(
         max_length=7, default="#1f4e79", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write it as #1f4e79.")]
     )
-    time_zone = models.CharField(max_length=64, default="UTC", help_text="Days begin at midnight of this time zone.")
+    time_zone = models.CharField(
+        max_length=64,
+        default="UTC",
+        help_text="Says which day it is now. Billed days are the platform's, for every Seller.",
+    )
     currency = models.CharField(max_length=3, default="USD")
     launch_on = models.DateField(null=True, blank=True, help_text="No statement is issued before this day.")
     first_payment_on = models.DateField(null=True, blank=True, help_text="No payment falls due before this day.")

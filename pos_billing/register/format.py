@@ -49,7 +49,7 @@ KINDS: dict[str, Kind] = {
             "address": Column(values.text(2000), "postal address"),
             "email": Column(values.text(254), "where its clients answer to"),
             "tax_note": Column(values.text(2000), "printed at the foot of statements"),
-            "time_zone": Column(values.text(64), "days begin at midnight of this time zone"),
+            "time_zone": Column(values.text(64), "says which day it is now; billed days are the platform's"),
             "launch_on": Column(values.day, "no statement before this day"),
             "first_payment_on": Column(values.day, "no payment before this day"),
             "floor": Column(values.day, "days before this one are never charged"),

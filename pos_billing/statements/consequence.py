@@ -71,8 +71,8 @@ def consequence_of(
 
     ``subjects`` are those whose amounts are compared: of each of ``schemas`` (or of the current one), or, as a
     mapping, by schema; together with what their amounts decide (Instances on a dedicated environment, and the
-    environment), as it is before and after the change. ``as_of`` is the day of the next statement; a Seller whose run would be refused on it is
-    compared on the first day on which it would not be. Raises what ``change`` raises.
+    environment), as it is before and after the change. ``as_of`` is the day of the next statement; a Seller whose
+    run would be refused on it is compared on the first day on which it would not be. Raises what ``change`` raises.
     """
     asked = _by_schema(subjects, schemas)
     on = {schema: _first_day(schema, as_of) for schema in asked}

@@ -20,7 +20,10 @@ Row = tuple[Any, ...]
 
 
 class Reading(NamedTuple):
-    """How a Seller reads the register: the time zone of its days, and the host names it provides itself."""
+    """How a Seller reads the register: the time zone of its day (an assignment was entered on), and its host names.
+
+    Billed days are the platform's days, whatever the time zone (rule 16).
+    """
 
     time_zone: str
     platform_hosts: Sequence[str]

@@ -142,7 +142,7 @@ def test_a_change_to_a_plan_with_the_same_tiers_costs_nothing_by_itself():
 
 
 def test_a_level_in_tiers_costs_half_for_half_a_month():
-    """1,200 MB of 800 included, 100 at 0.10, 200 at 0.05, then 0.02: 10.00 + 10.00 + 2.00; half of it for 15 of 30 days."""
+    """1,200 MB of 800 included, at 0.10, 0.05 and 0.02: 10.00 + 10.00 + 2.00; half of it for 15 of 30 days."""
     stepped = plan(95, metered(96, "storage_mb", ("2018-01-01", 800, STEPS)))
     facts = instance(("2018-11-05", stepped), domain="2019-04-16")
     daily = every_day("storage_mb", "2019-04-01", "2019-06-01", 1200)

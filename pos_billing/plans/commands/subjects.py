@@ -5,10 +5,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django_tenants.utils import get_public_schema_name
+
+from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
 from pos_billing.instances.commands import dedicated_environment_create, instance_change_owner, instance_create
 from pos_billing.instances.models import DedicatedEnvironment, Instance, Status
+from pos_billing.plans.commands.assignments import assignment_change
+from pos_billing.plans.models import Plan
 from pos_billing.plans.ownership import assignments_follow_ownership
+from pos_billing.plans.undecided import days_between_payers
+from pos_billing.sellers.schemas import in_seller
 
 
 def instance_register(
@@ -47,17 +54,40 @@ def instance_register(
     return instance
 
 
-def instance_transfer(instance: Instance, *, partner: Any, day: date, by: str, why: str) -> Instance:
+def instance_transfer(
+    instance: Instance, *, partner: Any, day: date, plan_before: Plan | None = None, by: str, why: str
+) -> Instance:
     """The Instance belongs to ``partner`` from ``day`` on; each payer keeps its own days.
 
     The former Partner's assignment ends on that day. The new one starts on Unbilled in its own ledger; on the platform
     the plan stays where it is granted to the new Partner, and is Unbilled otherwise. Raises ``Refused`` when it is
     that Partner's already, does not exist that day, or stands on a dedicated environment.
+
+    ``plan_before``, a plan of the platform, is what the former Partner pays for its days on which no plan was chosen
+    yet: no later plan reaches them once the payer has changed. Without it they are listed until somebody decides.
+    ``Refused`` when there are no such days, or the plan may not be assigned to them.
     """
     with recorded("instance_transfer", by=by, why=why):
         row = instance_change_owner(instance, partner=partner, day=day, by=by, why=why)
         assignments_follow_ownership(instances=[row.pk], by=by)
+        if plan_before is not None:
+            _choose_before(row, plan_before, day, by, why)
     return row
+
+
+def _choose_before(row: Instance, plan: Plan, day: date, by: str, why: str) -> None:
+    """Assign ``plan`` to the former owner for its days that changed hands on ``day`` before a plan was chosen."""
+    former = row.ownerships.filter(days__endswith=day).first()
+    since = former.span.start if former is not None else day
+    with in_seller(get_public_schema_name()):
+        spans = [one.span for one in days_between_payers(day, [row.pk]) if since <= one.span.start < day]
+        if not spans:
+            raise Refused(
+                "plan_before", f"{row} has no chargeable days before {day} on which no plan was chosen: leave the plan "
+                "for the days before empty.",
+            )  # fmt: skip
+        for span in spans:
+            assignment_change(row, plan=plan, account=None, day=span.start, until=min(span.end, day), by=by, why=why)
 
 
 def dedicated_environment_register(

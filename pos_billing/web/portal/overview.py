@@ -24,6 +24,7 @@ from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.accrual import accrued
 from pos_billing.statements.models import Statement
 from pos_billing.statements.run import preview_of
+from pos_billing.web.portal.undecided import ToDo, between_payers, silenced
 from pos_billing.web.selling.instances_seen import own_dedicated, own_instances, waiting_for_a_plan
 from pos_billing.web.shared.days import next_statement_day
 from pos_billing.web.shared.page import page
@@ -40,15 +41,6 @@ class Owed(NamedTuple):
     cents: int
     past_due: int
     first_due_on: date | None
-
-
-class ToDo(NamedTuple):
-    """Something that waits for somebody: what, why it matters, and where it is done."""
-
-    what: str
-    because: str
-    url: str
-    label: str
 
 
 def owed(rows: Any, now: date) -> Owed:
@@ -131,6 +123,8 @@ def what_needs_doing(partner: Any, seller: SellerSettings, now: date, to_pay: Ow
             "A plan reaches back to the day of the Domain: nothing is lost, but your client's first bill grows.",
             f"{reverse('billing:instances')}?show=needs-plan", "Choose plans",
         )  # fmt: skip
+    yield from between_payers(now)
+    yield from silenced(partner.schema_name, now)
     silent = Account.objects.filter(email="", closed_on=None).count()
     if silent:
         yield ToDo(

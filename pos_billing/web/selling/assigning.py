@@ -7,7 +7,9 @@ from django import forms
 from django.db.models import Q
 from django.http import HttpRequest
 
+from pos_billing.instances.models import Instance
 from pos_billing.plans.models import Account, Plan
+from pos_billing.plans.undecided import days_between_payers
 from pos_billing.rating.facts import DEDICATED, Subject
 from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.selling.instance_lists import InstanceFilter
@@ -54,9 +56,12 @@ def chosen_subjects(request: HttpRequest, data: Any, now: date) -> Chosen:
         fields = tuple((name, data[name]) for name in names if data.get(name))
         rows = list(InstanceFilter(data, queryset=instances, day=now).qs[:MOST_AT_ONCE])
     else:
-        ids = [value for value in data.getlist("instance") if value.isdigit()]
+        ids = [value for value in data.getlist("instance") if value.isdigit() and len(value) < 19]
         fields = tuple(("instance", value) for value in ids)
-        rows = list(instances.filter(pk__in=ids))
+        # Days that changed hands are decided by who sold them, although the Instance may be another Partner's by now.
+        left = {one.instance for one in days_between_payers(now, [int(value) for value in ids])}
+        former = with_state(Instance.objects.filter(pk__in=left), now)
+        rows = list({row.pk: row for row in [*instances.filter(pk__in=ids), *former]}.values())
     subjects = tuple(Subject("instance", row.pk) for row in rows)
     return Chosen(rows, subjects, fields, "Instance", frozenset(row.environment for row in rows))
 

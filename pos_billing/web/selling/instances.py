@@ -129,7 +129,8 @@ def assign(request: HttpRequest) -> HttpResponse:
         messages.warning(request, "Choose at least one Instance first.")
         return redirect(back)
     context: dict[str, Any] = {"chosen": chosen, "back": back}
-    form = AssignForm(request.POST if request.method == "POST" else None, chosen=chosen, now=now)
+    asked_days = {name: request.GET[name] for name in ("day", "until") if request.GET.get(name)}
+    form = AssignForm(request.POST if request.method == "POST" else None, chosen=chosen, now=now, initial=asked_days)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
 

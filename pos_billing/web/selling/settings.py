@@ -44,7 +44,10 @@ class SettingsForm(ChangeForm):
         validators=[FileExtensionValidator(["png", "jpg", "jpeg"])],
     )
     brand_color = forms.CharField(label="Brand colour", widget=forms.TextInput(attrs={"type": "color"}))
-    time_zone = forms.ChoiceField(label="Time zone", help_text="Days begin at midnight here.")
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        help_text="Says which day it is now. Billed days are the platform's days, for every Seller alike.",
+    )
     payment_terms_days = forms.IntegerField(
         label="Days to pay", min_value=0, max_value=365, help_text="Where clients pay by hand."
     )

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django_tenants.utils import get_public_schema_name, get_tenant_model
 
 from pos_billing.instances.models import DedicatedEnvironment, Domain, Environment, Instance, Status
+from pos_billing.plans.models import Plan
+from pos_billing.rating.facts import PRODUCTION
 from pos_billing.sellers.schemas import template_schema
 from pos_billing.web.shared.forms import ChangeForm, DayField
 
@@ -62,10 +64,21 @@ class TransferForm(DatedForm):
     """Another Partner has it from a day on."""
 
     partner = forms.ModelChoiceField(None, label="Partner", empty_label="Choose a Partner")
+    plan_before = forms.ModelChoiceField(
+        None,
+        label="Plan for the days before",
+        required=False,
+        empty_label="None: decide later",
+        help_text="What the former Partner pays for days with a custom Domain on which no plan was chosen yet. "
+        "No later plan reaches them.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["partner"].queryset = partners()
+        self.fields["plan_before"].queryset = Plan.objects.filter(
+            placeholder=False, environments__contains=[PRODUCTION]
+        ).order_by("name", "pk")
 
 
 class PlaceForm(DatedForm):

@@ -59,6 +59,12 @@ def sellers_page(number: str | None, search: str = "") -> Page:
     return page
 
 
+def partner_names() -> dict[str, str]:
+    """All Partners by schema, in order of name."""
+    partners = get_tenant_model().objects.exclude(schema_name__in=[get_public_schema_name(), template_schema()])
+    return dict(partners.order_by("name", "pk").values_list("schema_name", "name"))
+
+
 def seller_name(schema: str) -> str:
     """What the Seller is called on its statements. Raises ``Http404`` when there is no such Seller."""
     public = get_public_schema_name()

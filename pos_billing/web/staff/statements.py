@@ -4,8 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from pos_billing.plans.models import SellerSettings
+from pos_billing.web.portal.undecided import ToDo, between_payers, silenced_at
+from pos_billing.web.shared.days import today
 from pos_billing.web.staff.page import page
-from pos_billing.web.staff.sellers import seller_name, sellers_page
+from pos_billing.web.staff.sellers import partner_names, seller_name, sellers_page
 from pos_billing.web.statement.access import StatementAccess
 from pos_billing.web.statement.contexts import list_context, statement_context
 from pos_billing.web.statement.files import csv_response, pdf_response
@@ -21,7 +24,15 @@ def sellers(request: HttpRequest) -> HttpResponse:
     """The platform and all Partners, with the state of their billing."""
     search = request.GET.get("q", "").strip()
     found = sellers_page(request.GET.get("page"), search)
-    return page(request, "pos_billing/staff/sellers.html", page=found, search=search)
+    return page(
+        request, "pos_billing/staff/sellers.html", page=found, search=search, todo=[] if search else _what_to_decide()
+    )
+
+
+def _what_to_decide() -> list[ToDo]:
+    """Days nobody is billed for at the platform, and Partners whose clients stopped being billed by a placement."""
+    now = today(SellerSettings.objects.get())
+    return [*between_payers(now), *silenced_at(partner_names(), now)]
 
 
 @require_safe
