@@ -12,7 +12,7 @@ ARGS    ?=
 PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pdf browser demo demo-down test soak bench lint bootstrap clean
+.PHONY: help setup pdf browser demo demo-down test soak mutants bench lint bootstrap clean
 
 help: ## Say what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ test: setup pdf browser ## Run all tests
 
 soak: setup ## Collect 500 statements with every fault on, workers killed at random: each is paid once
 	SOAK_STATEMENTS=$${SOAK_STATEMENTS:-500} $(VENV)/bin/pytest tests/collection/test_soak.py $(ARGS)
+
+mutants: setup ## Change the rules of billing a little at a time; a change that no test notices is printed (hours)
+	$(VENV)/bin/uv sync --locked --inexact --quiet --group mutants --python $(PYTHON)
+	$(PYTHON) -m tests.mutants $(ARGS)
 
 bench: setup ## Measure runs of up to 100,000 Instances beside plain SQL and a loop, collecting, and every page
 	$(PYTHON) -m example_site.bench $(ARGS)
