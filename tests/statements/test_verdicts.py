@@ -1,4 +1,4 @@
-"""The second opinion of a proof and the rules agree on every single day: a table of lives, each with what is special."""
+"""The second opinion of a proof and the rules agree on every single day: a table of lives, each with its own turn."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
