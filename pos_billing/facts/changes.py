@@ -1,8 +1,9 @@
 """Changing dated facts of many things at once: set-based, whether it is one row or a hundred thousand.
 
-A *thing* is what has one value a day (an Instance's environment, a fee's price), named by one integer column of the
-table. Wanted values come as a SELECT; PostgreSQL works out which rows say something new, cuts what held on those days
-and joins neighbours that say the same. Days nobody speaks of stay as they are; saying a thing twice changes nothing.
+A *thing* is what has one value on each day (an Instance's environment, a fee's price), named by one integer column of
+the table. Wanted values come as a SELECT; PostgreSQL works out which rows say something new, cuts what held on those
+days and joins neighbours that say the same. Days nobody speaks of stay as they are; saying a thing twice changes
+nothing.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Facts that hold for days: one value a day, changed from a day on."""
+"""Facts that hold for days: one value on each day, changed from a day on."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -102,7 +102,7 @@ def end_on(model: type[models.Model], thing: Mapping[str, Any], day: date, until
 
 def _refuse_empty(day: date, until: date | None) -> None:
     if until is not None and until <= day:
-        raise Refused("until", f"The last day must be after {day}.")
+        raise Refused("until", f"The last day must be after {day}.", code="last_day_not_after_first")
 
 
 def _key(value: Any) -> Any:

@@ -10,13 +10,15 @@ class Refused(ValidationError):
     """A command that was not carried out. Nothing was changed.
 
     ``field`` names the argument that is wrong, so that forms show the message beside it; ``message`` says what is
-    wrong and what to do about it, in words for people.
+    wrong and what to do about it, in words for people; ``code`` says the same to programs. The sentence may be
+    improved at any time, a code stays: docs/refusals.md lists them all.
     """
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__({field: [message]})
+    def __init__(self, field: str, message: str, *, code: str) -> None:
+        super().__init__({field: [ValidationError(message, code=code)]})
         self.field = field
         self.text = message
+        self.code = code
 
     def __str__(self) -> str:
         return f"{self.field}: {self.text}"
@@ -26,7 +28,7 @@ _constraints: dict[str, tuple[str, str]] = {}
 
 
 def refused_by(constraints: Mapping[str, tuple[str, str]]) -> None:
-    """Register what a violated database constraint means: ``{name: (field, message)}``."""
+    """Register what a violated database constraint means: ``{name: (field, message)}``. Its name is the code."""
     _constraints.update(constraints)
 
 
@@ -34,7 +36,10 @@ def refusal_of(error: IntegrityError) -> Refused | None:
     """What a violated constraint says to people; ``None`` for one that nobody gave words to."""
     cause = error.__cause__
     name = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
-    return Refused(*_constraints[name]) if name in _constraints else None
+    if name not in _constraints:
+        return None
+    field, message = _constraints[name]
+    return Refused(field, message, code=name)
 
 
 def refuse_invalid(row: models.Model, **called: str) -> None:
@@ -46,4 +51,5 @@ def refuse_invalid(row: models.Model, **called: str) -> None:
         row.full_clean(validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
-        raise Refused(called.get(field, "" if field == NON_FIELD_ERRORS else field), messages[0]) from error
+        argument = called.get(field, "" if field == NON_FIELD_ERRORS else field)
+        raise Refused(argument, messages[0], code="invalid_value") from error

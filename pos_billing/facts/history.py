@@ -62,9 +62,9 @@ def recorded(command: str, *, by: str, why: str) -> Iterator[None]:
     refuses the change becomes ``Refused``, as do missing ``by`` and ``why``.
     """
     if not by.strip():
-        raise Refused("by", "Say who makes this change.")
+        raise Refused("by", "Say who makes this change.", code="by_missing")
     if not why.strip():
-        raise Refused("why", "Say why this change is made; it is kept in the history.")
+        raise Refused("why", "Say why this change is made; it is kept in the history.", code="why_missing")
     try:
         if getattr(_here, "command", None):
             with transaction.atomic():

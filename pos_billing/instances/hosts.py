@@ -26,29 +26,39 @@ def normalised(host: str) -> str:
     """The one spelling of a host name: lower case, ASCII (IDNA 2008), no dot at the end.
 
     What people paste is taken: a scheme, a port, a path or blanks around it are left out. Raises ``Refused`` (field
-    ``host``) with the reason for what is no host name: empty, an IP address, a wildcard, a user name in front, labels
-    that are empty, too long or contain characters no host name has, a single label, more than 253 characters.
+    ``host``) with the reason for what is not a valid host name: empty, an IP address, a wildcard, a user name in front,
+    labels that are empty, too long or contain characters no host name has, a single label, more than 253 characters.
     """
     text = SCHEME.sub("", host.strip())
     text = re.split(r"[/?#\\]", text, maxsplit=1)[0]
     if "@" in text:
-        raise Refused("host", f"{host.strip()!r} names a user: write the host name alone, for example www.example.com.")
+        raise Refused(
+            "host",
+            f"{host.strip()!r} names a user: write the host name alone, for example www.example.com.",
+            code="host_with_user",
+        )
     text = _without_port(text, host)
     text = text.removesuffix(".").removesuffix("。")
     if not text:
-        raise Refused("host", "Write a host name, for example www.example.com.")
+        raise Refused("host", "Write a host name, for example www.example.com.", code="host_missing")
     _refuse_address(text)
     if "*" in text:
-        raise Refused("host", f"{text!r} is a wildcard: name each host, for example www.example.com.")
+        raise Refused(
+            "host", f"{text!r} is a wildcard: name each host, for example www.example.com.", code="host_wildcard"
+        )
     ascii_text = _ascii(text)
     labels = ascii_text.split(".")
     for label in labels:
         if not LABEL.fullmatch(label):
-            raise Refused("host", f"{text!r} is no host name: {_label_fault(label)}.")
+            raise Refused("host", f"{text!r} is not a valid host name: {_label_fault(label)}.", code="host_malformed")
     if len(labels) < 2:
-        raise Refused("host", f"{text!r} is a single word: write the whole host name, for example {text}.example.com.")
+        raise Refused(
+            "host",
+            f"{text!r} is a single word: write the whole host name, for example {text}.example.com.",
+            code="host_single_word",
+        )
     if len(ascii_text) > 253:
-        raise Refused("host", "A host name has at most 253 characters.")
+        raise Refused("host", "A host name has at most 253 characters.", code="host_too_long")
     return ascii_text
 
 
@@ -79,12 +89,20 @@ def platform_pattern(suffixes: Iterable[str]) -> str:
 
 def _without_port(text: str, host: str) -> str:
     if text.startswith("["):
-        raise Refused("host", f"{host.strip()!r} is an IP address: an Instance's Domain has a name.")
+        raise Refused(
+            "host", f"{host.strip()!r} is an IP address: an Instance's Domain has a name.", code="host_is_address"
+        )
     name, colon, port = text.partition(":")
     if colon and ":" in port:
-        raise Refused("host", f"{host.strip()!r} is an IP address: an Instance's Domain has a name.")
+        raise Refused(
+            "host", f"{host.strip()!r} is an IP address: an Instance's Domain has a name.", code="host_is_address"
+        )
     if colon and port and not (port.isascii() and port.isdigit()):
-        raise Refused("host", f"{host.strip()!r} is no host name: {port!r} after the colon is no port.")
+        raise Refused(
+            "host",
+            f"{host.strip()!r} is not a valid host name: {port!r} after the colon is not a port.",
+            code="host_port_malformed",
+        )
     return name.strip()
 
 
@@ -93,7 +111,7 @@ def _refuse_address(text: str) -> None:
         ipaddress.ip_address(text)
     except ValueError:
         return
-    raise Refused("host", f"{text} is an IP address: an Instance's Domain has a name.")
+    raise Refused("host", f"{text} is an IP address: an Instance's Domain has a name.", code="host_is_address")
 
 
 def _ascii(text: str) -> str:
@@ -103,7 +121,9 @@ def _ascii(text: str) -> str:
     try:
         return idna.encode(text, uts46=True, std3_rules=True).decode().lower()
     except idna.IDNAError as error:
-        raise Refused("host", f"{text!r} is no host name: {_sentence(error)}.") from error
+        raise Refused(
+            "host", f"{text!r} is not a valid host name: {_sentence(error)}.", code="host_not_idna"
+        ) from error
 
 
 def _label_fault(label: str) -> str:

@@ -201,7 +201,7 @@ class Placement(DatedFact):
 
 
 class UsageDay(models.Model):
-    """How much of a metric an Instance used on a day (UTC). One row a day; a correction replaces its quantity."""
+    """How much of a metric an Instance used on a day (UTC). One row for each; a correction replaces its quantity."""
 
     pk = models.CompositePrimaryKey("instance_id", "metric", "day")
     instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="usage", db_index=False)

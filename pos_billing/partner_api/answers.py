@@ -22,7 +22,7 @@ from pos_billing.partner_api.values import (
 )
 
 LEFT_OUT_STATUSES = frozenset({"", "not_found"})
-"""Statuses of listed domains that are no custom domain of the Instance: the platform's own, and those not there."""
+"""Statuses of listed domains that are not a custom domain of the Instance: the platform's own, and those not there."""
 
 
 def partners_of(answer: Any) -> tuple[PortalPartner, ...]:
@@ -137,7 +137,7 @@ def _items(answer: Any, name: str) -> list[Mapping[str, Any]]:
         found = answer.get("data", answer.get(name))
     if isinstance(found, list) and all(isinstance(item, Mapping) for item in found):
         return found
-    raise PortalUnreadable(f"The answer for {name} is no list of objects.")
+    raise PortalUnreadable(f"The answer for {name} is not a list of objects.")
 
 
 def _thing(answer: Any, name: str) -> Mapping[str, Any]:
@@ -148,7 +148,7 @@ def _thing(answer: Any, name: str) -> Mapping[str, Any]:
                 return wrapped
         if "data" not in answer:
             return answer
-    raise PortalUnreadable(f"The answer for the {name} is no object.")
+    raise PortalUnreadable(f"The answer for the {name} is not an object.")
 
 
 def _part(item: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -165,7 +165,7 @@ class PortalClient:
             raise PortalUnreadable(f"GET {path}: the answer is not JSON.") from None
 
     def _refusal(self, response: httpx.Response, path: str) -> PortalError:
-        """What an answer that is no success means."""
+        """What an answer that is not a success means."""
         status, said = response.status_code, self._said(response)
         if status == 401:
             return PortalLoggedOut(f"{path}: the Portal answered 401{said}.")

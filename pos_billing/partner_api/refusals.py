@@ -9,7 +9,7 @@ LONGEST = 300
 def reason_of(content: bytes) -> str:
     """The reason in the body of a refused request, one line, at most ``LONGEST`` characters; empty when none is given.
 
-    A body that is no JSON object (an HTML page, say) is not quoted.
+    A body that is not a JSON object (an HTML page, say) is not quoted.
     """
     try:
         answer = json.loads(content)

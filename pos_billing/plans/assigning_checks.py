@@ -5,29 +5,13 @@ The rules of a Partner's schema look at the platform's plans too, because the Pa
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 
+from pos_billing.facts.staged import AFTER_END, BEFORE_CREATION, Problem, Rule, problems_of
 from pos_billing.plans.assigning import KINDS, STAGED
 from pos_billing.plans.partner_accounts import account_of, current_partner
-
-
-class Problem(NamedTuple):
-    """A staged row that is refused: which argument of it, and what to do about it."""
-
-    row: int
-    field: str
-    message: str
-
-
-class Rule(NamedTuple):
-    """One reason to refuse. ``message`` gets ``subject`` and the values ``one``, ``two``, ``three`` of ``rows``."""
-
-    field: str
-    message: str
-    rows: str
-
 
 _KNOWN = "SELECT min(lower(fact.days)) FROM pos_billing_assignment AS fact WHERE lower(fact.days) > last.day AND fact."
 # The subject of each row, and the days asked for as `facts.changes` will place them: until the next row without
@@ -74,39 +58,46 @@ OWNED = (
 )
 COMMON = (
     Rule(
+        "until_not_after_day",
         "until",
         "The last day of {subject} must be after {one}.",
         f"SELECT staged.row, subject, day, NULL, NULL {FROM} WHERE staged.until <= staged.day",
     ),
     Rule(
+        "assigned_before_creation",
         "day",
-        "{subject} was created on {one}: use that day or a later one.",
+        BEFORE_CREATION,
         f"SELECT staged.row, subject, created_on, NULL, NULL {FROM} WHERE staged.day < created_on",
     ),
     Rule(
+        "assigned_after_end",
         "day",
-        "{subject} ended on {one}: use an earlier day.",
+        AFTER_END,
         f"SELECT staged.row, subject, ends_on, NULL, NULL {FROM} WHERE staged.day >= ends_on",
     ),
     Rule(
+        "account_missing",
         "account",
         "Choose who pays for {subject}: only Unbilled has no Account.",
         f"SELECT staged.row, subject, NULL, NULL, NULL {FROM} {PLAN} "
         "WHERE staged.account_id IS NULL AND NOT plan.placeholder",
     ),
     Rule(
+        "account_closed",
         "account",
         "{one} was closed on {two}: choose another Account, or reopen it.",
         f"SELECT staged.row, subject, account.name, account.closed_on, NULL {FROM} "
         "JOIN pos_billing_account AS account ON account.id = staged.account_id WHERE account.closed_on <= staged.day",
     ),
     Rule(
+        "plan_archived",
         "plan",
         "{one} is archived from {two}: choose another plan.",
         f"SELECT staged.row, subject, plan.name, plan.archived_on, NULL {FROM} {PLAN} "
         "WHERE plan.archived_on <= staged.day",
     ),
     Rule(
+        "plan_not_granted",
         "plan",
         "{one} is not granted to {two}: grant it first, or choose another plan.",
         f"SELECT staged.row, subject, plan.name, account.name, NULL {FROM} {PLAN} "
@@ -115,6 +106,7 @@ COMMON = (
         "WHERE given.plan_id = plan.id AND given.account_id = account.id)",
     ),
     Rule(
+        "plan_does_not_serve",
         "plan",
         "{one} does not serve {two}, which {subject} is {three}: choose another plan, or other days.",
         f"SELECT DISTINCT ON (staged.row) staged.row, subject, plan.name, period.environment, "
@@ -124,12 +116,14 @@ COMMON = (
         "WHERE NOT period.environment = ANY(plan.environments) ORDER BY staged.row, lower(period.days)",
     ),
     Rule(
+        "plan_not_for_dedicated",
         "plan",
-        "{one} is no plan for a dedicated environment: choose one that is.",
+        "{one} is not a plan for dedicated environments: choose one that is.",
         f"SELECT staged.row, subject, plan.name, NULL, NULL {FROM} {PLAN} "
         "WHERE staged.kind = 'dedicated' AND NOT 'dedicated' = ANY(plan.environments)",
     ),
     Rule(
+        "plan_without_price",
         "day",
         "{one} has no price on {two}: nothing would be charged. Give it one from that day, or use a later day.",
         f"SELECT staged.row, subject, plan.name, staged.day, NULL {FROM} {PLAN} "
@@ -140,6 +134,7 @@ COMMON = (
 )
 PLATFORM = (
     Rule(
+        "account_is_not_the_owners",
         "account",
         "{subject} belongs to {one} on {two}: its Account pays the platform.",
         f"SELECT staged.row, subject, payer.name, staged.day, NULL {FROM} {OWNED} "
@@ -147,6 +142,7 @@ PLATFORM = (
         "WHERE staged.account_id <> payer.id",
     ),
     Rule(
+        "until_after_transfer",
         "until",
         "{subject} belongs to its Partner until {one}: end it there.",
         f"SELECT staged.row, subject, staged.ends, NULL, NULL {FROM} WHERE staged.until > staged.ends",
@@ -154,30 +150,35 @@ PLATFORM = (
 )
 PARTNER = (
     Rule(
+        "subject_not_yours",
         "day",
         "{subject} is not yours on {one}.",
         f"SELECT staged.row, subject, staged.day, NULL, NULL {FROM} {OWNED} "
         "WHERE COALESCE(owned.partner_id, thing.partner_id, 0) <> %(partner)s AND staged.day >= thing.created_on",
     ),
     Rule(
+        "until_after_ownership",
         "until",
         "{subject} is yours until {one}: end it there.",
         f"SELECT staged.row, subject, staged.ends, NULL, NULL {FROM} {OWNED} "
         "WHERE owned.partner_id = %(partner)s AND staged.until > staged.ends",
     ),
     Rule(
+        "plan_without_parent",
         "plan",
         "{one} has no parent plan: say what it costs you first.",
         f"SELECT staged.row, subject, plan.name, NULL, NULL {FROM} {PLAN} "
         "WHERE plan.parent_id IS NULL AND NOT plan.placeholder",
     ),
     Rule(
+        "parent_plan_archived",
         "plan",
         "{two}, the parent plan of {one}, is archived from {three}: choose another plan.",
         f"SELECT staged.row, subject, plan.name, parent.name, parent.archived_on {FROM} {PLAN} {PARENT} "
         "WHERE parent.archived_on <= staged.day",
     ),
     Rule(
+        "parent_plan_not_granted",
         "plan",
         "{two}, the parent plan of {one}, is not granted to you: ask the platform, or choose another plan.",
         f"SELECT staged.row, subject, plan.name, parent.name, NULL {FROM} {PLAN} {PARENT} "
@@ -185,6 +186,7 @@ PARTNER = (
         "WHERE given.plan_id = parent.id AND given.account_id = %(account)s)",
     ),
     Rule(
+        "parent_plan_does_not_serve",
         "plan",
         "{two}, the parent plan of {one}, does not serve {three}: choose another plan.",
         f"SELECT DISTINCT ON (staged.row) staged.row, subject, plan.name, parent.name, period.environment "
@@ -193,8 +195,9 @@ PARTNER = (
         "WHERE NOT period.environment = ANY(parent.environments) ORDER BY staged.row, lower(period.days)",
     ),
     Rule(
+        "parent_plan_not_for_dedicated",
         "plan",
-        "{two}, the parent plan of {one}, is no plan for a dedicated environment: choose another plan.",
+        "{two}, the parent plan of {one}, is not a plan for dedicated environments: choose another plan.",
         f"SELECT staged.row, subject, plan.name, parent.name, NULL {FROM} {PLAN} {PARENT} "
         "WHERE staged.kind = 'dedicated' AND NOT 'dedicated' = ANY(parent.environments)",
     ),
@@ -207,6 +210,7 @@ _HELD = " UNION ALL ".join(
     for kind, column in KINDS.items()
 )
 OWN_UNBILLED = Rule(
+    "only_platform_unbills",
     "plan",
     "{subject} has the plan {one} on those days: only the platform puts it back on Unbilled.",
     f"SELECT DISTINCT ON (row) row, subject, name, NULL, NULL FROM ({_HELD}) AS held ORDER BY row, first",
@@ -230,12 +234,4 @@ def problems(*, may_unbill: bool = True) -> Iterator[Problem]:
         cursor.execute("DROP TABLE IF EXISTS pos_billing_assigned_subject")
         cursor.execute(SUBJECT)
         cursor.execute("ANALYZE pos_billing_assigned_subject")
-        for rule in rules:
-            cursor.execute(rule.rows, parameters)
-            found = cursor.fetchall()
-            for row, subject, one, two, three in found:
-                yield Problem(row, rule.field, rule.message.format(subject=subject, one=one, two=two, three=three))
-            if found:
-                cursor.execute(
-                    f"UPDATE {STAGED} SET refused = true WHERE row = ANY(%s)", [[found_row[0] for found_row in found]]
-                )
+    yield from problems_of(STAGED, rules, parameters)

@@ -12,12 +12,14 @@ from pos_billing.sellers.schemas import in_seller, is_platform
 
 
 def current_partner() -> Any | None:
-    """The Partner whose schema this is; ``None`` on the platform. Raises ``Refused`` in a schema of no Partner."""
+    """The Partner whose schema this is; ``None`` on the platform. Raises ``Refused`` in any other schema."""
     if is_platform():
         return None
     partner = get_tenant_model().objects.filter(schema_name=connection.schema_name).first()
     if partner is None:
-        raise Refused("seller", f"{connection.schema_name} is the schema of no Partner.")
+        raise Refused(
+            "seller", f"{connection.schema_name} is not the schema of a Partner.", code="schema_without_partner"
+        )
     return partner
 
 

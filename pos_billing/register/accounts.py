@@ -80,7 +80,7 @@ def find_accounts(staged: Staged, kind: str, schema: str) -> None:
     staged.refuse(
         kind,
         "account",
-        "{one} is no Account of this Seller.",
+        "{one} is not an Account of this Seller.",
         f"SELECT row.number, row.account, NULL FROM {{table}} AS row WHERE row.schema_name = '{schema}' "
         f"AND row.account IS NOT NULL AND row.account_id IS NULL "
         f"AND NOT EXISTS ({named_badly('account', 'name', 'row.account')})",

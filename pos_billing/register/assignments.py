@@ -29,7 +29,7 @@ def import_assignments(staged: Staged, *, by: str) -> None:
     staged.refuse(
         "assignment",
         "uuid",
-        "{one} is no Instance and no dedicated environment of the register or of this file.",
+        "{one} is not an Instance or a dedicated environment of the register or of this file.",
         "SELECT number, uuid::text, NULL FROM {table} WHERE thing IS NULL AND uuid NOT IN ("
         f"SELECT uuid FROM {table_of('instance')} UNION ALL SELECT uuid FROM {table_of('dedicated_environment')} "
         f"UNION ALL SELECT (given->>'uuid')::uuid FROM {RAW} WHERE kind IN "
@@ -56,7 +56,7 @@ def _import_side(staged: Staged, schema: str, by: str) -> None:
     staged.refuse(
         "assignment",
         "plan",
-        "{one} is no plan of this Seller.",
+        "{one} is not a plan of this Seller.",
         f"SELECT number, plan, NULL FROM {{table}} AS row WHERE row.schema_name = '{schema}' AND plan_id IS NULL "
         f"AND NOT EXISTS ({named_badly('plan', 'name', 'row.plan')})",
     )

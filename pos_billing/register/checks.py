@@ -7,11 +7,11 @@ from pos_billing.register.staging import BAD, PARTNERS, RAW, Staged, table_of
 
 
 def refuse_unknown_partners(staged: Staged, kind: str) -> None:
-    """Refuse rows whose ``partner`` is no Partner."""
+    """Refuse rows whose ``partner`` is not a Partner."""
     staged.refuse(
         kind,
         "partner",
-        "{one} is no Partner: create it first, or let the import create it.",
+        "{one} is not a Partner: create it first, or let the import create it.",
         "SELECT number, partner, NULL FROM {table} WHERE partner IS NOT NULL AND partner_id IS NULL AND NOT EXISTS ("
         f"SELECT FROM {RAW} AS raw WHERE raw.kind = '{BAD}partner' AND raw.given->>'schema' = partner)",
     )
@@ -46,7 +46,7 @@ def refuse_doubles(staged: Staged, kind: str, field: str, *columns: str) -> None
     staged.refuse(
         kind,
         field,
-        "stands in row {one} already.",
+        "is in row {one} already.",
         f"SELECT number, first, NULL FROM (SELECT number, min(number) OVER (PARTITION BY {same}) AS first "
         "FROM {table} WHERE NOT refused) AS row WHERE number <> first",
     )
@@ -94,11 +94,11 @@ def refuse_days_outside(staged: Staged, kind: str) -> None:
 
 
 def refuse_unknown_sellers(staged: Staged, kind: str) -> None:
-    """Refuse rows whose ``seller`` is no schema or name of a Seller."""
+    """Refuse rows whose ``seller`` is not the schema or name of a Seller."""
     staged.refuse(
         kind,
         "seller",
-        "{one} is no Seller: write public, or a Partner's schema or name.",
+        "{one} is not a Seller: write public, or a Partner's schema or name.",
         "SELECT number, seller, NULL FROM {table} WHERE schema_name IS NULL AND NOT EXISTS ("
         f"SELECT FROM {RAW} AS raw WHERE raw.kind = '{BAD}partner' AND raw.given->>'schema' = seller)",
     )

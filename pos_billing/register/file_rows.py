@@ -31,7 +31,7 @@ def given_rows(file: BinaryIO, name: str) -> Iterator[Given]:
     readers = {".csv": _csv, ".json": _json, ".xlsx": _xlsx}
     reader = readers.get(Path(name).suffix.lower())
     if reader is None:
-        raise Refused("file", f"{name} is none of {', '.join(SUFFIXES)}.")
+        raise Refused("file", f"{name} is not one of {', '.join(SUFFIXES)}.", code="file_type_unknown")
     return reader(file)
 
 
@@ -39,7 +39,11 @@ def table_rows(headers: Iterable[Any], rows: Iterable[Iterable[Any]], first: int
     """The rows of a table that has a column ``record``; ``first`` is the number of its first row."""
     columns = _columns(headers)
     if "record" not in columns:
-        raise Refused("file", "The first row must name the columns, one of them record: the kind of each row.")
+        raise Refused(
+            "file",
+            "The first row must name the columns, one of them record: the kind of each row.",
+            code="record_column_missing",
+        )
     for number, row in enumerate(rows, first):
         cells = _filled(columns, row)
         if cells:
@@ -59,10 +63,14 @@ def _csv(file: BinaryIO) -> Iterator[Given]:
         reader = csv.reader(text, strict=True)
         headers = next(reader, None)
         if headers is None:
-            raise Refused("file", "The file is empty.")
+            raise Refused("file", "The file is empty.", code="file_empty")
         columns = _columns(headers)
         if "record" not in columns:
-            raise Refused("file", "The first line must name the columns, one of them record: the kind of each row.")
+            raise Refused(
+                "file",
+                "The first line must name the columns, one of them record: the kind of each row.",
+                code="record_column_missing",
+            )
         for row in reader:
             if len(row) > len(columns):
                 yield Given("", reader.line_num, {"": f"{len(row)} cells, but {len(columns)} columns"})
@@ -71,9 +79,9 @@ def _csv(file: BinaryIO) -> Iterator[Given]:
             if cells:
                 yield Given(str(cells.pop("record", "")).strip().lower(), reader.line_num, cells)
     except UnicodeDecodeError as error:
-        raise Refused("file", f"The file is not UTF-8 text ({error}).") from error
+        raise Refused("file", f"The file is not UTF-8 text ({error}).", code="file_not_utf8") from error
     except csv.Error as error:
-        raise Refused("file", f"Line {reader.line_num} is no CSV: {error}.") from error
+        raise Refused("file", f"Line {reader.line_num} is not valid CSV: {error}.", code="file_not_csv") from error
     finally:
         text.detach()
 
@@ -82,13 +90,17 @@ def _json(file: BinaryIO) -> Iterator[Given]:
     try:
         content = json.load(file)
     except ValueError as error:
-        raise Refused("file", f"The file is no JSON: {error}.") from error
+        raise Refused("file", f"The file is not valid JSON: {error}.", code="file_not_json") from error
     if not isinstance(content, dict) or not all(isinstance(rows, list) for rows in content.values()):
-        raise Refused("file", 'Write {"instance": [{…}, …], "domain": [{…}, …]}: a list for each kind of records.')
+        raise Refused(
+            "file",
+            'Write {"instance": [{…}, …], "domain": [{…}, …]}: a list for each kind of records.',
+            code="json_malformed",
+        )
     for kind, rows in content.items():
         for number, row in enumerate(rows, 1):
             if not isinstance(row, dict):
-                yield Given(kind.strip().lower(), number, {"": "is no object"})
+                yield Given(kind.strip().lower(), number, {"": "is not an object"})
                 continue
             names = [str(name).strip().lower() for name in row]
             yield Given(kind.strip().lower(), number, _filled(names, row.values()))
@@ -102,7 +114,7 @@ def _xlsx(file: BinaryIO) -> Iterator[Given]:
     try:
         book = load_workbook(file, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
-        raise Refused("file", f"The file is no XLSX workbook: {error}.") from error
+        raise Refused("file", f"The file is not an XLSX workbook: {error}.", code="file_not_xlsx") from error
     try:
         for sheet in book.worksheets:
             rows = sheet.iter_rows(values_only=True)
@@ -119,7 +131,7 @@ def _columns(headers: Iterable[Any]) -> list[str]:
     columns = ["" if header is None else str(header).strip().lower() for header in headers]
     for name in columns:
         if name and columns.count(name) > 1:
-            raise Refused("file", f"The column {name} stands twice.")
+            raise Refused("file", f"The column {name} is there twice.", code="column_twice")
     return columns
 
 

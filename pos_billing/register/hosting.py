@@ -162,7 +162,7 @@ def import_placements(staged: Staged) -> None:
     staged.refuse(
         "placement",
         "dedicated_environment",
-        "{one} is no dedicated environment of the register or of this file.",
+        "{one} is not a dedicated environment of the register or of this file.",
         "SELECT number, dedicated_environment::text, NULL FROM {table} WHERE stands_on IS NULL",
     )
     refuse_overlaps(staged, "placement", "thing")
@@ -209,7 +209,7 @@ def _refuse_strangers(staged: Staged) -> None:
     staged.refuse(
         "owner",
         "from",
-        "it stands on {one} then, which is not the new Partner's: end that by {two}.",
+        "it is placed on {one} then, which is not the new Partner's: end that by {two}.",
         "SELECT DISTINCT ON (row.number) row.number, known.name, lower(owned.days) "
         f"FROM {{table}} AS row {strangers} AND owned.partner_id = row.partner_id ORDER BY row.number",
     )

@@ -28,13 +28,13 @@ def _faults(given: Given, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "", f"{given.cells['']}" if not kind else "has a cell without a column."
         return
     if kind is None:
-        yield "record", f"{given.kind!r} is none of {', '.join(KINDS)}."
+        yield "record", f"{given.kind!r} is not one of {', '.join(KINDS)}."
         return
     for name, cell in given.cells.items():
         column = kind.columns.get(name)
         if column is None:
             known = f"A {given.kind} has {', '.join(kind.columns)}."
-            yield name, f"{'belongs to other records' if name in COLUMNS else 'is no column'}. {known}"
+            yield name, f"{'belongs to other records' if name in COLUMNS else 'is not a column'}. {known}"
             continue
         try:
             values[name] = column.read(cell)

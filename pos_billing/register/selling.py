@@ -31,7 +31,7 @@ def import_partners(staged: Staged, *, create: bool) -> None:
         if partner is not None:
             continue
         if not create:
-            message = f"{given['schema']} is no Partner: create it first, or let the import create it."
+            message = f"{given['schema']} is not a Partner: create it first, or let the import create it."
             staged.refuse_rows([Problem("partner", number, "schema", message)])
             continue
         if "host" not in given:
@@ -105,7 +105,9 @@ def _import_plans(staged: Staged, schema: str, *, by: str, why: str) -> None:
                 values["parent"] = parents.get(str(given["parent"]).lower())
                 if values["parent"] is None:
                     own = "The platform's own plans have no parent." if schema == get_public_schema_name() else ""
-                    raise Refused("parent", own or f"{given['parent']} is no plan of the platform.")
+                    raise Refused(
+                        "parent", own or f"{given['parent']} is not a plan of the platform.", code="parent_plan_unknown"
+                    )
             plan = known.get(values["name"].lower())
             changed = plan is None
             if plan is None:
@@ -134,7 +136,7 @@ def _find_plans(staged: Staged, kind: str, schema: str) -> None:
     staged.refuse(
         kind,
         "plan",
-        "{one} is no plan of this Seller.",
+        "{one} is not a plan of this Seller.",
         f"SELECT number, plan, NULL FROM {{table}} AS row WHERE row.schema_name = '{schema}' AND plan_id IS NULL "
         f"AND NOT EXISTS ({named_badly('plan', 'name', 'row.plan')})",
     )

@@ -106,11 +106,15 @@ def _rows(file: BinaryIO) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.DictReader(io.TextIOWrapper(file, encoding="utf-8-sig", newline=""), strict=True)
     try:
         if set(reader.fieldnames or ()) != set(COLUMNS):
-            raise Refused("file", f"The first row must name the columns {', '.join(COLUMNS)}, and no others.")
+            raise Refused(
+                "file",
+                f"The first row must name the columns {', '.join(COLUMNS)}, and no others.",
+                code="usage_columns_wrong",
+            )
         for cells in reader:
             yield reader.line_num, cells
     except (csv.Error, UnicodeDecodeError) as error:
-        raise Refused("file", f"It is no CSV file in UTF-8 ({error}).") from error
+        raise Refused("file", f"It is not a CSV file in UTF-8 ({error}).", code="usage_not_csv") from error
 
 
 def _checked(number: int, cells: dict[str, Any], problems: list[Problem]) -> tuple[UUID, str, date, int] | None:
@@ -127,19 +131,19 @@ def _checked(number: int, cells: dict[str, Any], problems: list[Problem]) -> tup
     try:
         uuid = UUID(cells["uuid"].strip())
     except ValueError:
-        wrong("uuid", f"{cells['uuid']!r} is no uuid.")
+        wrong("uuid", f"{cells['uuid']!r} is not a valid uuid.")
     metric = cells["metric"].strip()
     if metric not in METRICS:
-        wrong("metric", f"{metric!r} is none of {', '.join(METRICS)}.")
+        wrong("metric", f"{metric!r} is not one of {', '.join(METRICS)}.")
     try:
         day = date.fromisoformat(cells["day"].strip())
     except ValueError:
-        wrong("day", f"{cells['day']!r} is no day. Write it as 2019-01-31.")
+        wrong("day", f"{cells['day']!r} is not a valid day. Write it as 2019-01-31.")
     text = cells["quantity"].strip()
     if text.isascii() and text.isdigit() and int(text) <= HIGHEST_QUANTITY:
         quantity = int(text)
     else:
-        wrong("quantity", f"{cells['quantity']!r} is no whole number from 0 to {HIGHEST_QUANTITY:,}.")
+        wrong("quantity", f"{cells['quantity']!r} is not a whole number from 0 to {HIGHEST_QUANTITY:,}.")
     if len(problems) > told or uuid is None or day is None or quantity is None:
         return None
     return uuid, metric, day, quantity
@@ -153,7 +157,7 @@ def _refuse_unknown(report: Report) -> None:
             "(SELECT FROM pos_billing_instances_instance AS instance WHERE instance.uuid = row.uuid)"
         )
         report.refuse(
-            Problem("usage", number, "uuid", f"{uuid} is no Instance of the register.")
+            Problem("usage", number, "uuid", f"{uuid} is not an Instance of the register.")
             for number, uuid in cursor.fetchall()
         )
         cursor.execute(

@@ -28,9 +28,9 @@ def text(most: int) -> Reader:
     def read(cell: Any) -> str:
         value = str(cell).strip()
         if len(value) > most:
-            raise Refused("", f"has {len(value)} characters, at most {most} are kept.")
+            raise Refused("", f"has {len(value)} characters, at most {most} are kept.", code="text_too_long")
         if "\x00" in value:
-            raise Refused("", "holds a zero byte.")
+            raise Refused("", "holds a zero byte.", code="zero_byte")
         return value
 
     return read
@@ -44,7 +44,7 @@ def day(cell: Any) -> str:
         try:
             cell = date.fromisoformat(str(cell).strip())
         except ValueError as error:
-            raise Refused("", f"{cell!r} is no day: write it as 2019-01-20.") from error
+            raise Refused("", f"{cell!r} is not a valid day: write it as 2019-01-20.", code="not_a_day") from error
     return sane_day("", cell).isoformat()
 
 
@@ -53,7 +53,7 @@ def uuid(cell: Any) -> str:
     try:
         return str(UUID(str(cell).strip()))
     except ValueError as error:
-        raise Refused("", f"{cell!r} is no uuid.") from error
+        raise Refused("", f"{cell!r} is not a valid uuid.", code="not_a_uuid") from error
 
 
 def whole(lowest: int, highest: int) -> Reader:
@@ -63,9 +63,9 @@ def whole(lowest: int, highest: int) -> Reader:
         try:
             value = int(str(cell).strip())
         except ValueError as error:
-            raise Refused("", f"{cell!r} is no whole number.") from error
+            raise Refused("", f"{cell!r} is not a whole number.", code="not_a_whole_number") from error
         if isinstance(cell, bool) or not lowest <= value <= highest:
-            raise Refused("", f"{cell!r} is not from {lowest} to {highest}.")
+            raise Refused("", f"{cell!r} is not from {lowest} to {highest}.", code="number_out_of_range")
         return value
 
     return read
@@ -75,7 +75,7 @@ def yes_or_no(cell: Any) -> bool:
     """``yes`` or ``no`` (also true, false, 1, 0)."""
     value = str(cell).strip().lower()
     if value not in YES | NO:
-        raise Refused("", f"{cell!r} is neither yes nor no.")
+        raise Refused("", f"{cell!r} is neither yes nor no.", code="not_yes_or_no")
     return value in YES
 
 
@@ -85,7 +85,7 @@ def one_of(*allowed: str) -> Reader:
     def read(cell: Any) -> str:
         value = str(cell).strip().lower()
         if value not in allowed:
-            raise Refused("", f"{cell!r} is none of {', '.join(allowed)}.")
+            raise Refused("", f"{cell!r} is not one of {', '.join(allowed)}.", code="not_one_of")
         return value
 
     return read
@@ -121,14 +121,18 @@ def tiers(cell: Any) -> list[dict[str, Any]]:
         try:
             cell = json.loads(cell)
         except ValueError as error:
-            raise Refused("", f"{cell!r} is no list of tiers.") from error
+            raise Refused("", f"{cell!r} is not a list of tiers.", code="tiers_unreadable") from error
     if isinstance(cell, list):
         return cell
     found = []
     for part in str(cell).split(";"):
         match = TIER.fullmatch(part.strip())
         if match is None:
-            raise Refused("", f"{part.strip()!r} is no tier: write up_to:cents/per, as in 100000:2/1000; :1/1000.")
+            raise Refused(
+                "",
+                f"{part.strip()!r} is not a valid tier: write up_to:cents/per, as in 100000:2/1000; :1/1000.",
+                code="tier_unreadable",
+            )
         up_to = int(match["up_to"]) if match["up_to"] else None
         found.append({"up_to": up_to, "cents": int(match["cents"]), "per": int(match["per"] or 1)})
     return found

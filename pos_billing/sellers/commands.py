@@ -66,11 +66,19 @@ def _create_owner(email: str, password: str | None) -> Any:
 def _refuse_bad_names(schema: str, host: str) -> None:
     """Raise Refused unless schema and host name are well-formed and free."""
     if not SCHEMA_NAME.fullmatch(schema) or schema.startswith("pg_"):
-        raise Refused("schema", "Use small letters, digits and _, a letter first, at most 63 (for example agency_one).")
+        raise Refused(
+            "schema",
+            "Use small letters, digits and _, a letter first, at most 63 (for example agency_one).",
+            code="schema_malformed",
+        )
     if schema in {get_public_schema_name(), template_schema()} or schema_exists(schema):
-        raise Refused("schema", f"{schema} is taken.")
+        raise Refused("schema", f"{schema} is taken.", code="schema_taken")
     if not HOST_NAME.fullmatch(host):
-        raise Refused("host", f"{host!r} is no host name (for example agency-one.example.com; no port, no path).")
+        raise Refused(
+            "host",
+            f"{host!r} is not a valid host name (for example agency-one.example.com; no port, no path).",
+            code="host_malformed_for_storefront",
+        )
     with in_seller(get_public_schema_name()):
         if get_tenant_domain_model().objects.filter(domain=host).exists():
-            raise Refused("host", f"{host} is taken.")
+            raise Refused("host", f"{host} is taken.", code="host_of_seller_taken")

@@ -37,5 +37,5 @@ def is_platform() -> bool:
 
 
 def template_schema() -> str:
-    """Return the name of the schema that new Partners are copied from; it is no Seller and has no row."""
+    """Return the name of the schema that new Partners are copied from; it is not a Seller and has no row."""
     return settings.TENANT_BASE_SCHEMA

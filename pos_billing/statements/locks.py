@@ -17,7 +17,11 @@ class Busy(Refused):
     """Another run of the same Seller is under way, and the caller did not want to wait."""
 
     def __init__(self, schema: str) -> None:
-        super().__init__("seller", f"A billing run of “{schema}” is under way: start again when it is finished.")
+        super().__init__(
+            "seller",
+            f"A billing run of “{schema}” is under way: start again when it is finished.",
+            code="run_under_way",
+        )
 
 
 @contextmanager

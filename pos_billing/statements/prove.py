@@ -79,7 +79,11 @@ def prove(schema: str, month: date) -> Proof:
     with in_seller(schema), one_snapshot():
         last = last_run()
         if last is None or month_of(last.as_of) <= month:
-            raise Refused("month", f"{month:%Y-%m} is not billed yet: make a run on {next_month(month)} or later.")
+            raise Refused(
+                "month",
+                f"{month:%Y-%m} is not billed yet: make a run on {next_month(month)} or later.",
+                code="month_not_billed",
+            )
         seller = SellerSettings.objects.get()
         proof = Proof(schema, month, last.as_of)
         proof.left_by_cut_off = seller.cut_off is not None and month < month_of(seller.cut_off)

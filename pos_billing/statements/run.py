@@ -59,7 +59,7 @@ def bill(
     all facts are read as of one moment.
     """
     if not by.strip():
-        raise Refused("by", "Say who makes this run.")
+        raise Refused("by", "Say who makes this run.", code="by_missing")
     with in_seller(schema):
         if preview:
             with one_snapshot():
@@ -249,14 +249,18 @@ def suffixes_of(seller: SellerSettings) -> tuple[str, ...]:
 
 def _refuse(seller: SellerSettings, last: LastRun | None, as_of: date) -> None:
     if seller.launch_on is not None and as_of < seller.launch_on:
-        raise Refused("as_of", f"No statement is issued before the launch on {seller.launch_on}.")
+        raise Refused("as_of", f"No statement is issued before the launch on {seller.launch_on}.", code="before_launch")
     if seller.cut_off is not None and seller.cut_off > as_of:
         raise Refused(
             "cut_off", f"The cut-off is set to {seller.cut_off}, after the day of this run: months would be left out. "
-            "Set an earlier one in the Seller's settings, or none.",
+            "Set an earlier one in the Seller's settings, or none.", code="day_not_come",
         )  # fmt: skip
     if last is not None and as_of < last.as_of:
-        raise Refused("as_of", f"A run was made for {last.as_of} already: choose that day or a later one.")
+        raise Refused(
+            "as_of",
+            f"A run was made for {last.as_of} already: choose that day or a later one.",
+            code="run_already_made",
+        )
 
 
 def _transaction_ids() -> tuple[int, str, int | None, int]:

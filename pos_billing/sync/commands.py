@@ -39,7 +39,9 @@ def _open(proposal: PortalProposal) -> PortalProposal:
     """The proposal as it stands, locked; refused unless it is open."""
     current = PortalProposal.objects.select_for_update(of=["self"]).select_related("instance").get(pk=proposal.pk)
     if current.status != ProposalStatus.OPEN:
-        raise Refused("proposal", f"This was decided already: {current.get_status_display().lower()}.")
+        raise Refused(
+            "proposal", f"This was decided already: {current.get_status_display().lower()}.", code="proposal_decided"
+        )
     return current
 
 
@@ -63,7 +65,11 @@ def _undelete(proposal: PortalProposal, day: date, by: str, why: str) -> None:
 def _correct_day(proposal: PortalProposal, day: date, by: str, why: str) -> None:
     domain = Domain.objects.filter(instance=proposal.instance, host=proposal.host, removed_on=None).first()
     if domain is None:
-        raise Refused("proposal", f"{proposal.host} is not a domain of {proposal.instance} any more: reject this.")
+        raise Refused(
+            "proposal",
+            f"{proposal.host} is not a domain of {proposal.instance} any more: reject this.",
+            code="domain_gone",
+        )
     instances.domain_correct_day(domain, added_on=day, by=by, why=why)
 
 

@@ -28,7 +28,7 @@ class KnownPlan:
 
 
 def cents_of(price: str, unit: str) -> int | None:
-    """A price as given (``11000`` or ``110.50``) in whole cents; ``None`` when it is no such price.
+    """A price as given (``11000`` or ``110.50``) in whole cents; ``None`` when it is not such a price.
 
     >>> cents_of("11000", "cents"), cents_of("110.5", "dollars"), cents_of("1.005", "dollars")
     (11000, 11050, None)
@@ -83,7 +83,7 @@ def _differences(one: PlanType, plan: KnownPlan | None, unit: str) -> Iterator[t
         return
     cents = cents_of(one.price, unit)
     if cents is None:
-        yield f"Its price {one.price!r} is no price in {unit}.", "Look at POS_BILLING_PORTAL_PRICE_UNIT."
+        yield f"Its price {one.price!r} is not a price in {unit}.", "Look at POS_BILLING_PORTAL_PRICE_UNIT."
     elif cents != plan.cents:
         yield (
             f"It costs {money(cents)} a month in the Portal and {money(plan.cents)} here.",

@@ -218,7 +218,9 @@ def _linked_tenants() -> dict[str, Any]:
 def _tenant_of(partner: str | None, tenants: dict[str, Any]) -> Any:
     if partner is not None and partner not in tenants:
         raise Refused(
-            "partner", f"No Account is linked to Partner {partner} of the Portal: put {partner} into its external id."
+            "partner",
+            f"No Account is linked to Partner {partner} of the Portal: put {partner} into its external id.",
+            code="partner_not_linked",
         )
     return tenants.get(partner) if partner is not None else None
 
@@ -228,5 +230,9 @@ def _one_at_a_time() -> Iterator[None]:
     """Hold the sync's lock in the block; a process that dies lets go of it. Raises ``Refused`` when it is taken."""
     with held_by_session(LockSpace.SYNC) as mine:
         if not mine:
-            raise Refused("sync", "Another sync with the Partner Portal is under way. Wait for it to finish.")
+            raise Refused(
+                "sync",
+                "Another sync with the Partner Portal is under way. Wait for it to finish.",
+                code="sync_under_way",
+            )
         yield

@@ -82,7 +82,7 @@ def job_retry(job: ProcrastinateJob) -> None:
     """Try a failed job once more, at once. Raises ``Refused`` for a job that did not fail."""
     with in_seller(get_public_schema_name()):
         if not ProcrastinateJob.objects.filter(pk=job.pk, status=Status.FAILED.value).exists():
-            raise Refused("job", "Only a job that failed can be tried again.")
+            raise Refused("job", "Only a job that failed can be tried again.", code="job_not_failed")
         app.job_manager.retry_job_by_id(job.pk, retry_at=clock.now())
 
 

@@ -1,4 +1,4 @@
-"""Facts by day: one value a day, changed from a day on, whatever was said before and in whatever order."""
+"""Facts by day: one value on each day, changed from a day on, whatever was said before and in whatever order."""
 
 from datetime import date, timedelta
 from itertools import pairwise

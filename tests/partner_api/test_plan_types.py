@@ -76,7 +76,7 @@ def test_what_agrees_is_not_mentioned(synced, plan):
     [
         ({"price": 12000}, "It costs $120.00 a month in the Portal and $110.00 here."),
         ({"price": 110.0}, "It costs $1.10 a month in the Portal and $110.00 here."),
-        ({"price": "a lot"}, "Its price 'a lot' is no price in cents."),
+        ({"price": "a lot"}, "Its price 'a lot' is not a price in cents."),
         ({"name": "Production 120"}, "It is called Production 110 here."),
         ({"currency": "aud"}, "Its currency is AUD; only USD is billed."),
     ],

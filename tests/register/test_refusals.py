@@ -56,7 +56,7 @@ BAD = {
     "no such column": (
         row("owner", uuid=SHOP, partner="agency_two", from_="2019-01-01", planet="x"),
         "planet",
-        "is no column",
+        "is not a column",
     ),
     "a column of other records": (
         row("owner", uuid=SHOP, partner="agency_two", from_="2019-01-01", host="a.b"),
@@ -192,7 +192,7 @@ BAD = {
     "no such parent": (
         row("plan", seller="agency_one", name="x2", environments="qa", parent="y"),
         "parent",
-        "y is no plan of the platform",
+        "y is not a plan of the platform",
     ),
     "a parent that serves less": (
         row("plan", seller="agency_one", name="x3", environments="qa", parent="Production"),

@@ -27,9 +27,17 @@ def collection_retry(statement: Statement, *, as_of: date, by: str, why: str) ->
     with recorded("collection_retry", by=by, why=why):
         collection = _collection_of(statement)
         if outstanding_of(statement.pk) <= 0:
-            raise Refused("statement", f"Statement {statement.number} asks for nothing any more.")
+            raise Refused(
+                "statement",
+                f"Statement {statement.number} asks for nothing any more.",
+                code="statement_asks_for_nothing",
+            )
         if collection.paused_why:
-            raise Refused("statement", f"The collection is paused ({collection.paused_why}). Let it go on first.")
+            raise Refused(
+                "statement",
+                f"The collection is paused ({collection.paused_why}). Let it go on first.",
+                code="collection_paused",
+            )
         if collection.invoice_status in {"void", "uncollectible"} or collection.blocked_because:
             begin_again(collection)
         Collection.objects.filter(pk=collection.pk).update(
@@ -49,7 +57,11 @@ def collection_resume(statement: Statement, *, as_of: date, by: str, why: str) -
     with recorded("collection_resume", by=by, why=why):
         collection = _collection_of(statement)
         if not collection.paused_why:
-            raise Refused("statement", f"The collection of statement {statement.number} is not paused.")
+            raise Refused(
+                "statement",
+                f"The collection of statement {statement.number} is not paused.",
+                code="collection_not_paused",
+            )
         Collection.objects.filter(pk=collection.pk).update(
             paused_why="", next_attempt_on=max(as_of, collection.next_attempt_on or as_of)
         )

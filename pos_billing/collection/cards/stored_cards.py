@@ -81,7 +81,7 @@ def card_choose(card: Card, *, by: str, why: str) -> None:
     with recorded("card_choose", by=by, why=why):
         card = Card.objects.select_for_update().get(pk=card.pk)
         if card.removed_at is not None:
-            raise Refused("card", "This card was removed. Add it again to use it.")
+            raise Refused("card", "This card was removed. Add it again to use it.", code="card_removed")
         if not card.is_default:
             Card.objects.filter(account_id=card.account_id, is_default=True).update(is_default=False)
             Card.objects.filter(pk=card.pk).update(is_default=True)
@@ -97,7 +97,11 @@ def card_remove(card: Card, *, by: str, why: str) -> None:
         Account.objects.select_for_update().get(pk=card.account_id)
         others = Card.objects.filter(account_id=card.account_id, removed_at=None).exclude(pk=card.pk)
         if not others.exists() and open_statements(card.account).exists():
-            raise Refused("card", "This is the only card, and statements are still to be paid. Add another one first.")
+            raise Refused(
+                "card",
+                "This is the only card, and statements are still to be paid. Add another one first.",
+                code="last_card_needed",
+            )
         card_gone(card.payment_method_id, by=by)
     stripe_api.card_detach(card.payment_method_id, stripe_account=card.stripe_account)
 

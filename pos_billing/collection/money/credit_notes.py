@@ -94,17 +94,29 @@ def _chosen(statement: Statement, cents: int | None, lines: Mapping[int, int] | 
     if lines is not None:
         for line, part in lines.items():
             if not 0 < part <= allowed.get(line, 0):
-                raise Refused("lines", f"Of line {line} at most {allowed.get(line, 0)} cents can be credited.")
+                raise Refused(
+                    "lines",
+                    f"Of line {line} at most {allowed.get(line, 0)} cents can be credited.",
+                    code="line_credit_too_high",
+                )
         if sum(lines.values()) > most:
-            raise Refused("lines", f"Of statement {statement.number} {most} cents can be credited.")
+            raise Refused(
+                "lines",
+                f"Of statement {statement.number} {most} cents can be credited.",
+                code="statement_credit_too_high",
+            )
         chosen = dict(lines)
     else:
         wanted = most if cents is None else cents
         if not 0 < wanted <= most:
-            raise Refused("cents", f"Of statement {statement.number} {most} cents can be credited.")
+            raise Refused(
+                "cents",
+                f"Of statement {statement.number} {most} cents can be credited.",
+                code="statement_credit_too_high",
+            )
         chosen = spread(wanted, allowed)
     if not chosen:
-        raise Refused("lines", "Choose at least one line to credit.")
+        raise Refused("lines", "Choose at least one line to credit.", code="credit_lines_missing")
     return chosen
 
 

@@ -44,11 +44,19 @@ def payment_record(
     Raises ``Refused`` for an amount that is not positive, an unknown kind, or statements of somebody else.
     """
     if cents <= 0:
-        raise Refused("cents", "The amount must be more than zero. To take a payment back, reverse it.")
+        raise Refused(
+            "cents",
+            "The amount must be more than zero. To take a payment back, reverse it.",
+            code="payment_not_positive",
+        )
     if kind not in PaymentKind.values:
-        raise Refused("kind", f"Choose one of: {', '.join(PaymentKind.labels)}.")
+        raise Refused("kind", f"Choose one of: {', '.join(PaymentKind.labels)}.", code="payment_kind_unknown")
     if any(statement.account_id != account.pk for statement in statements):
-        raise Refused("statements", f"Only statements to {account} can be paid by a payment from {account}.")
+        raise Refused(
+            "statements",
+            f"Only statements to {account} can be paid by a payment from {account}.",
+            code="statements_of_another_account",
+        )
     with recorded("payment_record", by=by, why=why):
         named = [statement.pk for statement in statements]
         others = open_statements(account).exclude(pk__in=named).values_list("pk", flat=True)
@@ -120,9 +128,9 @@ def payment_reverse(
     are said to be a mistake (refund them).
     """
     if kind not in ReversalKind.values:
-        raise Refused("kind", f"Choose one of: {', '.join(ReversalKind.labels)}.")
+        raise Refused("kind", f"Choose one of: {', '.join(ReversalKind.labels)}.", code="reversal_kind_unknown")
     if payment.payment_intent_id and kind == ReversalKind.MISTAKE:
-        raise Refused("kind", "The card was charged. Refund the payment instead.")
+        raise Refused("kind", "The card was charged. Refund the payment instead.", code="card_payment_not_reversible")
     with recorded("payment_reverse", by=by, why=why):
         parts = _what_it_pays(payment)
         locked_statements([pk for pk, _ in parts if pk is not None])
@@ -131,7 +139,11 @@ def payment_reverse(
         refunded = payment.refunds.exclude(status="failed").aggregate(cents=Sum("cents"))["cents"] or 0
         cents = left if cents is None else cents
         if not 0 < cents <= left - refunded:
-            raise Refused("cents", f"Of this payment {left - refunded} cents can be taken back.")
+            raise Refused(
+                "cents",
+                f"Of this payment {left - refunded} cents can be taken back.",
+                code="payment_less_than_reversal",
+            )
         reversal = Reversal.objects.create(
             payment=payment, kind=kind, cents=cents, reversed_on=reversed_on, reason=why[:200], dispute=dispute, by=by
         )

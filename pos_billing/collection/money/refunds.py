@@ -51,7 +51,11 @@ def payment_refund(
     with recorded("payment_refund", by=by, why=why):
         paid = set(payment.allocations.exclude(statement=None).values_list("statement_id", flat=True))
         if statement is not None and statement.pk not in paid:
-            raise Refused("statement", f"This payment did not pay statement {statement.number}.")
+            raise Refused(
+                "statement",
+                f"This payment did not pay statement {statement.number}.",
+                code="payment_of_another_statement",
+            )
         locked_statements(paid)
         note = None
         if statement is not None:
@@ -68,7 +72,7 @@ def payment_refund(
             cents = min(credit, refundable_cents(payment)) if cents is None else cents
             _refuse_more_than_left(payment, cents)
             if cents > credit:
-                raise Refused("cents", f"The Account has {max(0, credit)} cents of credit.")
+                raise Refused("cents", f"The Account has {max(0, credit)} cents of credit.", code="refund_above_credit")
         refund = _written(payment, note, cents, refunded_on, refund_id, by, why)
         touched = [statement.pk] if statement is not None else []
         money_moved.send(sender=Refund, account=payment.account, statement_ids=touched, on=refunded_on)
@@ -86,7 +90,7 @@ def payment_refund(
 def _refuse_more_than_left(payment: Payment, cents: int) -> None:
     left = refundable_cents(payment)
     if not 0 < cents <= left:
-        raise Refused("cents", f"Of this payment {left} cents can be given back.")
+        raise Refused("cents", f"Of this payment {left} cents can be given back.", code="refund_above_payment")
 
 
 def _written(

@@ -20,7 +20,11 @@ def statement_write_off(statement: Statement, *, written_on: date, by: str, why:
         locked_statements([statement.pk])
         cents = standings([statement.pk])[statement.pk].outstanding
         if cents <= 0:
-            raise Refused("statement", f"Statement {statement.number} asks for nothing any more.")
+            raise Refused(
+                "statement",
+                f"Statement {statement.number} asks for nothing any more.",
+                code="statement_asks_for_nothing",
+            )
         written = WriteOff.objects.create(
             statement=statement, cents=cents, written_on=written_on, reason=why[:500], by=by
         )

@@ -21,7 +21,11 @@ class NoStripeAccount(Refused):
     """The current Seller cannot charge cards: its Stripe account is not connected, or not ready."""
 
     def __init__(self) -> None:
-        super().__init__("stripe", "Connect a Stripe account and give Stripe what it asks for before charging cards.")
+        super().__init__(
+            "stripe",
+            "Connect a Stripe account and give Stripe what it asks for before charging cards.",
+            code="stripe_not_connected",
+        )
 
 
 def connected_account() -> ConnectedAccount | None:
@@ -58,7 +62,11 @@ def seller_connect(*, return_url: str, refresh_url: str, by: str, why: str) -> s
     """
     schema = connection.schema_name
     if schema == get_public_schema_name():
-        raise Refused("stripe", "The platform charges with its own Stripe account, from the host's settings.")
+        raise Refused(
+            "stripe",
+            "The platform charges with its own Stripe account, from the host's settings.",
+            code="platform_not_connected",
+        )
     with in_seller(get_public_schema_name()):
         partner: Any = get_tenant_model().objects.get(schema_name=schema)
         connected = ConnectedAccount.objects.filter(partner=partner).first()

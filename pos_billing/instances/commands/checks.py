@@ -43,7 +43,7 @@ def locked(row: Row) -> Row:
 def sane_day(field: str, day: date) -> date:
     """``day``, or ``Refused``: a date between 1990 and 2200. Slips of the finger are outside."""
     if not isinstance(day, date) or not EARLIEST <= day < LATEST:
-        raise Refused(field, f"{day} is no day of this register: use {EARLIEST:%Y} to {LATEST:%Y}.")
+        raise Refused(field, f"{day} is not a possible day: use {EARLIEST:%Y} to {LATEST:%Y}.", code="day_out_of_range")
     return day
 
 
@@ -51,38 +51,56 @@ def while_it_exists(instance: Instance, field: str, day: date) -> None:
     """Refuse a ``day`` on which the Instance does not exist."""
     sane_day(field, day)
     if day < instance.created_on:
-        raise Refused(field, f"{instance} was created on {instance.created_on}: use that day or a later one.")
+        raise Refused(
+            field,
+            f"{instance} was created on {instance.created_on}: use that day or a later one.",
+            code="before_creation",
+        )
     if instance.deleted_on is not None and day >= instance.deleted_on:
-        raise Refused(field, f"{instance} was deleted on {instance.deleted_on}: use an earlier day, or undelete it.")
+        raise Refused(
+            field,
+            f"{instance} was deleted on {instance.deleted_on}: use an earlier day, or undelete it.",
+            code="after_deletion",
+        )
 
 
 def while_it_stands(dedicated: DedicatedEnvironment, field: str, day: date) -> None:
     """Refuse a ``day`` on which the dedicated environment does not exist."""
     sane_day(field, day)
     if day < dedicated.created_on:
-        raise Refused(field, f"{dedicated} was created on {dedicated.created_on}: use that day or a later one.")
+        raise Refused(
+            field,
+            f"{dedicated} was created on {dedicated.created_on}: use that day or a later one.",
+            code="before_creation",
+        )
     if dedicated.removed_on is not None and day >= dedicated.removed_on:
-        raise Refused(field, f"{dedicated} was removed on {dedicated.removed_on}: use an earlier day.")
+        raise Refused(
+            field, f"{dedicated} was removed on {dedicated.removed_on}: use an earlier day.", code="after_removal"
+        )
 
 
 def known_environment(environment: str) -> str:
     """``environment`` as it is stored, or ``Refused``."""
     if environment not in Environment.values:
-        raise Refused("environment", f"{environment!r} is none of {', '.join(Environment.values)}.")
+        raise Refused(
+            "environment", f"{environment!r} is not one of {', '.join(Environment.values)}.", code="environment_unknown"
+        )
     return str(environment)
 
 
 def known_status(status: str) -> str:
     """``status`` as it is stored, or ``Refused``."""
     if status not in Status.values:
-        raise Refused("status", f"{status!r} is none of {', '.join(Status.values)}.")
+        raise Refused("status", f"{status!r} is not one of {', '.join(Status.values)}.", code="status_unknown")
     return str(status)
 
 
 def a_partner(partner: Any) -> Any:
     """``partner``, or ``Refused`` when it is the platform itself."""
     if partner.schema_name == get_public_schema_name():
-        raise Refused("partner", "An Instance belongs to a Partner, not to the platform itself.")
+        raise Refused(
+            "partner", "An Instance belongs to a Partner, not to the platform itself.", code="partner_is_platform"
+        )
     return partner
 
 
@@ -90,8 +108,8 @@ def clean_tags(tags: Any) -> list[str]:
     """At most five tags of at most 50 characters, blanks trimmed, each once, in the order given; or ``Refused``."""
     cleaned = list(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
     if len(cleaned) > 5:
-        raise Refused("tags", f"An Instance has at most 5 tags; these are {len(cleaned)}.")
+        raise Refused("tags", f"An Instance has at most 5 tags; these are {len(cleaned)}.", code="too_many_tags")
     for tag in cleaned:
         if len(tag) > 50:
-            raise Refused("tags", f"A tag has at most 50 characters: {tag[:20]}… has {len(tag)}.")
+            raise Refused("tags", f"A tag has at most 50 characters: {tag[:20]}… has {len(tag)}.", code="tag_too_long")
     return cleaned

@@ -40,10 +40,18 @@ def dedicated_environment_remove(
     with recorded("dedicated_environment_remove", by=by, why=why):
         row = locked(dedicated_environment)
         if day < row.created_on:
-            raise Refused("day", f"{row} was created on {row.created_on}: it cannot be removed before.")
+            raise Refused(
+                "day",
+                f"{row} was created on {row.created_on}: it cannot be removed before.",
+                code="removed_before_creation",
+            )
         late = row.placements.filter(days__startswith__gte=day).select_related("instance").first()
         if late is not None:
-            raise Refused("day", f"{late.instance} was placed on it on {late.span.start}, after that day.")
+            raise Refused(
+                "day",
+                f"{late.instance} was placed on it on {late.span.start}, after that day.",
+                code="placed_after_removal",
+            )
         Change(Placement, "instance_id", ["dedicated_environment_id"]).make(
             "SELECT instance_id AS thing, %(day)s::date AS start, COALESCE(upper(days), 'infinity') AS until, "
             "NULL::date AS ends, true AS void, dedicated_environment_id FROM pos_billing_instances_placement "
@@ -68,7 +76,11 @@ def placement_begin(
         while_it_exists(row, "day", day)
         while_it_stands(dedicated, "day", day)
         if not row.ownerships.filter(days__contains=day, partner_id=dedicated.partner_id).exists():
-            raise Refused("dedicated_environment", f"{dedicated} is another Partner's than {row} on {day}.")
+            raise Refused(
+                "dedicated_environment",
+                f"{dedicated} is another Partner's than {row} on {day}.",
+                code="environment_of_another_partner",
+            )
         change_from(Placement, {"instance": row}, day, {"dedicated_environment": dedicated})
         placement = row.placements.get(days__contains=day)
         end, leaves = _end(placement), _leaves_on(row, dedicated, day)
@@ -85,7 +97,7 @@ def placement_end(instance: Instance, *, day: date, by: str, why: str) -> None:
         row = locked(instance)
         current = row.placements.filter(Q(days__upper_inf=True) | Q(days__endswith__gt=day), days__startswith__lte=day)
         if not current.exists():
-            raise Refused("day", f"{row} stands on no dedicated environment on {day}.")
+            raise Refused("day", f"{row} is not placed on a dedicated environment on {day}.", code="not_placed")
         end_on(Placement, {"instance": row}, day, _end(current.get()))
 
 

@@ -14,7 +14,7 @@ from pos_billing.instances.models import Domain, Instance
 def domain_add(instance: Instance, *, host: str, added_on: date, by: str, why: str) -> Domain:
     """The Instance has the Domain ``host`` from ``added_on`` on. Any spelling is taken (``hosts.normalised``).
 
-    Returns the Domain; the same one again when it is there with that day. Raises ``Refused`` for what is no host name,
+    Returns the Domain; the same one again when it is there with that day. Raises ``Refused`` for what is not a valid host name,
     for a Domain that belongs to an Instance on that day already, and for days on which the Instance does not exist.
     """
     name = normalised(host)
@@ -37,7 +37,11 @@ def domain_correct_day(domain: Domain, *, added_on: date, by: str, why: str) -> 
         row = locked(domain)
         while_it_exists(locked(row.instance), "added_on", added_on)
         if row.removed_on is not None and added_on > row.removed_on:
-            raise Refused("added_on", f"{row} was removed on {row.removed_on}: it was added on that day or before.")
+            raise Refused(
+                "added_on",
+                f"{row} was removed on {row.removed_on}: it was added on that day or before.",
+                code="domain_removed_before_added",
+            )
         _refuse_taken(row.host, added_on, row.removed_on, row.pk)
         row.added_on = added_on
         row.save(update_fields=["added_on"])
@@ -53,7 +57,11 @@ def domain_remove(domain: Domain, *, day: date, by: str, why: str) -> Domain:
     with recorded("domain_remove", by=by, why=why):
         row = locked(domain)
         if day < row.added_on:
-            raise Refused("day", f"{row} was added on {row.added_on}: it cannot be removed before.")
+            raise Refused(
+                "day",
+                f"{row} was added on {row.added_on}: it cannot be removed before.",
+                code="domain_removed_before_added",
+            )
         _refuse_taken(row.host, row.added_on, day, row.pk)
         row.removed_on = day
         row.save(update_fields=["removed_on"])
@@ -72,4 +80,5 @@ def _refuse_taken(host: str, added_on: date, removed_on: date | None, own: int |
         raise Refused(
             "host",
             f"{host} belongs to {taken.instance} from {taken.added_on}{until}: remove it there or correct a day.",
+            code="domain_taken",
         )

@@ -43,7 +43,11 @@ def instance_create(
     """
     environment, status = known_environment(environment), known_status(status)
     if status == Status.DELETED:
-        raise Refused("status", "An Instance is made first and deleted afterwards, with the day of deletion.")
+        raise Refused(
+            "status",
+            "An Instance is made first and deleted afterwards, with the day of deletion.",
+            code="status_deleted_at_creation",
+        )
     instance = Instance(
         uuid=uuid or uuid4(),
         name=name.strip(),
@@ -101,10 +105,18 @@ def instance_correct_creation(instance: Instance, *, created_on: date, by: str, 
     with recorded("instance_correct_creation", by=by, why=why):
         row = locked(instance)
         if row.deleted_on is not None and created_on > row.deleted_on:
-            raise Refused("created_on", f"{row} was deleted on {row.deleted_on}: it was created before that.")
+            raise Refused(
+                "created_on",
+                f"{row} was deleted on {row.deleted_on}: it was created before that.",
+                code="created_after_deletion",
+            )
         first_domain = row.domains.aggregate(first=Min("added_on"))["first"]
         if first_domain is not None and first_domain < created_on:
-            raise Refused("created_on", f"A Domain of {row} was added on {first_domain}: correct that day first.")
+            raise Refused(
+                "created_on",
+                f"A Domain of {row} was added on {first_domain}: correct that day first.",
+                code="created_after_domain",
+            )
         for periods, value in ((EnvironmentPeriod, "environment"), (StatusPeriod, "status"), (Ownership, "partner")):
             _begin_on(periods, row, value, created_on)
         row.created_on = created_on
@@ -116,7 +128,11 @@ def _begin_on(periods: Any, instance: Instance, value: str, day: date) -> None:
     """Let the first of the periods begin on ``day``; ``Refused`` when a later one began before it."""
     first, *later = periods.objects.filter(instance=instance).order_by("days")[:2]
     if later and later[0].span.start <= day:
-        raise Refused("created_on", f"Its {value} changed on {later[0].span.start}: the day must be before that.")
+        raise Refused(
+            "created_on",
+            f"Its {value} changed on {later[0].span.start}: the day must be before that.",
+            code="created_after_change",
+        )
     if day < first.span.start:
         change_from(periods, {"instance": instance}, day, {value: getattr(first, value)}, until=first.span.start)
     else:

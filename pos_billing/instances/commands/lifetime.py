@@ -20,10 +20,18 @@ def instance_delete(instance: Instance, *, day: date, by: str, why: str) -> Inst
     with recorded("instance_delete", by=by, why=why):
         row = locked(instance)
         if day < row.created_on:
-            raise Refused("day", f"{row} was created on {row.created_on}: it cannot be deleted before.")
+            raise Refused(
+                "day",
+                f"{row} was created on {row.created_on}: it cannot be deleted before.",
+                code="deleted_before_creation",
+            )
         late = row.domains.filter(added_on__gt=day).order_by("added_on").first()
         if late is not None:
-            raise Refused("day", f"{late} was added on {late.added_on}, after that day: correct one of the two days.")
+            raise Refused(
+                "day",
+                f"{late} was added on {late.added_on}, after that day: correct one of the two days.",
+                code="domain_after_deletion",
+            )
         if row.deleted_on is not None and row.deleted_on != day:
             _revive(row)
         if row.deleted_on != day:
@@ -42,7 +50,7 @@ def instance_undelete(instance: Instance, *, by: str, why: str) -> Instance:
     with recorded("instance_undelete", by=by, why=why):
         row = locked(instance)
         if row.deleted_on is None:
-            raise Refused("instance", f"{row} is not deleted.")
+            raise Refused("instance", f"{row} is not deleted.", code="not_deleted")
         _revive(row)
     return row
 
@@ -100,11 +108,15 @@ def instance_change_owner(instance: Instance, *, partner: Any, day: date, by: st
         row = locked(instance)
         while_it_exists(row, "day", day)
         if row.ownerships.filter(days__contains=day, partner_id=a_partner(partner).pk).exists():
-            raise Refused("partner", f"{row} belongs to {partner} on {day} already.")
+            raise Refused("partner", f"{row} belongs to {partner} on {day} already.", code="owner_already")
         if (
             row.placements.filter(days__endswith__gt=day).exists()
             or row.placements.filter(days__upper_inf=True).exists()
         ):
-            raise Refused("day", f"{row} is placed on a dedicated environment then: take it off by that day first.")
+            raise Refused(
+                "day",
+                f"{row} is placed on a dedicated environment then: take it off by that day first.",
+                code="still_placed",
+            )
         change_from(Ownership, {"instance": row}, day, {"partner": partner})
     return row

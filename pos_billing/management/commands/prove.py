@@ -21,7 +21,7 @@ def month_argument(text: str) -> date:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError as error:
-        raise ArgumentTypeError(f"{text!r} is no month: write it as 2019-01.") from error
+        raise ArgumentTypeError(f"{text!r} is not a valid month: write it as 2019-01.") from error
 
 
 class Command(BaseCommand):

@@ -28,9 +28,13 @@ def account_create(
 ) -> Account:
     """Open an Account in this schema: on the platform for a ``partner``, in a Partner's schema for a client."""
     if is_platform() and partner is None:
-        raise Refused("partner", "On the platform an Account is a Partner: say which.")
+        raise Refused("partner", "On the platform an Account is a Partner: say which.", code="account_without_partner")
     if not is_platform() and partner is not None:
-        raise Refused("partner", "Only the platform has Partners; a Partner's Accounts are its clients.")
+        raise Refused(
+            "partner",
+            "Only the platform has Partners; a Partner's Accounts are its clients.",
+            code="account_partner_not_on_platform",
+        )
     account = Account(
         name=name.strip(),
         email=email.strip(),
@@ -50,7 +54,11 @@ def account_change(account: Account, *, by: str, why: str, **values: Any) -> Acc
     """Change name, email, address, tax_number, external_id or collection_method. Issued statements keep theirs."""
     unknown = set(values) - CHANGEABLE
     if unknown:
-        raise Refused(min(unknown), f"This of an Account cannot be changed: {', '.join(sorted(unknown))}.")
+        raise Refused(
+            min(unknown),
+            f"This of an Account cannot be changed: {', '.join(sorted(unknown))}.",
+            code="account_not_changeable",
+        )
     with recorded("account_change", by=by, why=why):
         row = locked(account)
         for name, value in values.items():
@@ -77,6 +85,7 @@ def account_close(account: Account, *, day: date, by: str, why: str) -> Account:
                 "day",
                 f"{row} still pays for {held} Instances or dedicated environments on {day} or later: "
                 "assign them to another Account first.",
+                code="account_still_pays",
             )
         row.closed_on = day
         row.save(update_fields=["closed_on"])

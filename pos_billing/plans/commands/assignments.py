@@ -47,7 +47,7 @@ def assignments_change(
     """
     rows = list(subjects)
     if not rows:
-        raise Refused("subjects", "Choose at least one Instance or dedicated environment.")
+        raise Refused("subjects", "Choose at least one Instance or dedicated environment.", code="subjects_missing")
     sane_day("day", day)
     if until is not None:
         sane_day("until", until)
@@ -58,7 +58,7 @@ def assignments_change(
         )
         found = list(problems(may_unbill=is_platform()))
         if found:
-            raise Refused(found[0].field, _told(problem.message for problem in found))
+            raise Refused(found[0].field, _told(problem.message for problem in found), code=found[0].code)
         return assigning.apply(by=by.strip()).total
 
 

@@ -39,7 +39,9 @@ def fee_add(
 def fee_make(plan: Plan, fee: NewFee, day: date) -> UsageFee:
     """Make a checked fee of a locked plan, inside the caller's command."""
     if plan.placeholder:
-        raise Refused("plan", "Unbilled has no fees: it says that no plan was chosen yet.")
+        raise Refused(
+            "plan", "Unbilled has no fees: it says that no plan was chosen yet.", code="unbilled_without_fees"
+        )
     row = UsageFee(plan=plan, name=fee.name, metric=fee.metric)
     refuse_invalid(row)
     row.save(force_insert=True)
@@ -70,11 +72,15 @@ def price_change(
         row = locked(fee)
         if not row.metric:
             if cents is None or included is not None or tiers is not None:
-                raise Refused("cents", f"{row} is a flat fee: give its cents a month.")
+                raise Refused("cents", f"{row} is a flat fee: give its cents a month.", code="flat_price_needs_cents")
             terms = flat_terms(cents)
         else:
             if cents is not None or (included is None and tiers is None):
-                raise Refused("tiers", f"{row} is metered: give the included quantity, the tiers, or both.")
+                raise Refused(
+                    "tiers",
+                    f"{row} is metered: give the included quantity, the tiers, or both.",
+                    code="metered_price_needs_tiers",
+                )
             before = row.prices.filter(days__contains=day).first() or row.prices.order_by("days").first()
             terms = metered_terms(
                 before.included if included is None and before else included,

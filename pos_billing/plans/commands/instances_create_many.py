@@ -71,7 +71,7 @@ def instances_create_many(new_instances: Sequence[NewInstance], *, by: str, why:
 def _named(newcomer: NewInstance) -> str:
     name = newcomer.name.strip()
     if not name:
-        raise Refused("name", f"The Instance {newcomer.uuid} has no name. Give it one.")
+        raise Refused("name", f"The Instance {newcomer.uuid} has no name. Give it one.", code="name_missing")
     return name
 
 
@@ -79,7 +79,11 @@ def _domains(pairs: Iterable[tuple[Instance, NewInstance]]) -> Iterable[Domain]:
     for instance, newcomer in pairs:
         for host, added_on in newcomer.domains:
             if sane_day("added_on", added_on) < newcomer.created_on:
-                raise Refused("added_on", f"{instance} was created on {newcomer.created_on}: use that day or a later.")
+                raise Refused(
+                    "added_on",
+                    f"{instance} was created on {newcomer.created_on}: use that day or a later.",
+                    code="before_creation",
+                )
             yield Domain(instance=instance, host=normalised(host), added_on=added_on)
 
 
@@ -89,4 +93,6 @@ def _refuse_taken(new_instances: Sequence[NewInstance]) -> None:
     held = Domain.objects.order_by().filter(host__in=days).values_list("host", "added_on", "removed_on")
     for host, added_on, removed_on in held:
         if removed_on is None or (added_on < removed_on and days[host] < removed_on):
-            raise Refused("host", f"{host} belongs to an Instance since {added_on}: remove it there first.")
+            raise Refused(
+                "host", f"{host} belongs to an Instance since {added_on}: remove it there first.", code="domain_taken"
+            )

@@ -23,7 +23,7 @@ def member_add(*, email: str, role: str, by: str, why: str) -> SellerMember:
     with recorded("member_add", by=by, why=why):
         user = _user(email)
         if SellerMember.objects.filter(user=user).exists():
-            raise Refused("email", f"{user.email} is a member already: change the role instead.")
+            raise Refused("email", f"{user.email} is a member already: change the role instead.", code="member_already")
         return SellerMember.objects.create(user=user, role=role)
 
 
@@ -68,33 +68,35 @@ def _user(email: str) -> Any:
     """The user of this schema with the address, made where there is none."""
     address = get_user_model().objects.normalize_email(email.strip())
     if "@" not in address:
-        raise Refused("email", "Write an e-mail address, for example ann@example.com.")
+        raise Refused("email", "Write an e-mail address, for example ann@example.com.", code="email_malformed")
     users = get_user_model().objects
     found = users.filter(email__iexact=address).first() or user_who_asks_for_a_password(address)
     if not found.is_active:
-        raise Refused("email", f"The user {address} is switched off.")
+        raise Refused("email", f"The user {address} is switched off.", code="user_switched_off")
     return found
 
 
 def _known_role(role: str) -> None:
     if role not in Role.values:
-        raise Refused("role", f"{role!r} is none of {', '.join(Role.values)}.")
+        raise Refused("role", f"{role!r} is not one of {', '.join(Role.values)}.", code="role_unknown")
 
 
 def _with_owners_locked(member: SellerMember) -> SellerMember:
     """The member as it is now; two changes at once cannot both leave the other as the last owner."""
     rows = {row.pk: row for row in SellerMember.objects.select_for_update().order_by("pk")}
     if member.pk not in rows:
-        raise Refused("email", "This person is not a member any more.")
+        raise Refused("email", "This person is not a member any more.", code="member_gone")
     return rows[member.pk]
 
 
 def _not_the_last_owner(row: SellerMember) -> None:
     others = SellerMember.objects.filter(role=Role.OWNER, user__is_active=True).exclude(pk=row.pk)
     if row.role == Role.OWNER and not others.exists():
-        raise Refused("role", "This is the last owner: make somebody else an owner first.")
+        raise Refused("role", "This is the last owner: make somebody else an owner first.", code="last_owner")
 
 
 def _not_on_the_platform() -> None:
     if is_platform():
-        raise Refused("email", "The platform's people are in the groups of its administration.")
+        raise Refused(
+            "email", "The platform's people are in the groups of its administration.", code="platform_has_no_members"
+        )

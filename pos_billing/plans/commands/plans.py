@@ -44,7 +44,7 @@ def plan_create(
     """
     given = [new_fee(fee) for fee in fees]
     if len(given) > MOST_FEES:
-        raise Refused("fees", f"A plan has at most {MOST_FEES} fees.")
+        raise Refused("fees", f"A plan has at most {MOST_FEES} fees.", code="too_many_fees")
     sane_day("from_day", from_day)
     plan = Plan(
         name=name.strip(),
@@ -72,7 +72,9 @@ def plan_change(plan: Plan, *, by: str, why: str, **values: Any) -> Plan:
     """
     unknown = set(values) - CHANGEABLE
     if unknown:
-        raise Refused(min(unknown), f"This of a plan cannot be changed: {', '.join(sorted(unknown))}.")
+        raise Refused(
+            min(unknown), f"This of a plan cannot be changed: {', '.join(sorted(unknown))}.", code="plan_not_changeable"
+        )
     with recorded("plan_change", by=by, why=why):
         row = _own_plan(plan)
         if "environments" in values:
@@ -81,7 +83,11 @@ def plan_change(plan: Plan, *, by: str, why: str, **values: Any) -> Plan:
         if "parent" in values or "environments" in values:
             parent = _parent(values.get("parent", row.parent_id), values.get("environments", row.environments))
             if (parent.pk if parent else None) != row.parent_id and row.assignments.exists():
-                raise Refused("parent", f"{row} is assigned already: make another plan with the other parent.")
+                raise Refused(
+                    "parent",
+                    f"{row} is assigned already: make another plan with the other parent.",
+                    code="parent_of_assigned_plan",
+                )
             values["parent"] = parent
         for name, value in values.items():
             setattr(row, name, value.strip() if name == "name" else value)
@@ -123,14 +129,18 @@ def plan_withdraw(plan: Plan, account: Account, *, by: str, why: str) -> None:
         row = _own_plan(plan)
         removed, _ = row.grants.filter(account=account).delete()
         if not removed:
-            raise Refused("account", f"{row} was not granted to {account} by itself.")
+            raise Refused(
+                "account", f"{row} was not granted to {account} by itself.", code="plan_not_granted_by_itself"
+            )
 
 
 def _own_plan(plan: Plan) -> Plan:
     """The plan, locked; ``Refused`` for Unbilled, which stays as it is."""
     row = locked(plan)
     if row.placeholder:
-        raise Refused("plan", "Unbilled says that no plan was chosen yet: it stays as it is.")
+        raise Refused(
+            "plan", "Unbilled says that no plan was chosen yet: it stays as it is.", code="unbilled_not_changeable"
+        )
     return row
 
 
@@ -138,11 +148,19 @@ def _environments(given: Iterable[str]) -> list[str]:
     chosen = set(given)
     unknown = chosen - set(PlanEnvironment.values)
     if unknown:
-        raise Refused("environments", f"{', '.join(sorted(unknown))}: choose of {', '.join(PlanEnvironment.values)}.")
+        raise Refused(
+            "environments",
+            f"{', '.join(sorted(unknown))}: choose of {', '.join(PlanEnvironment.values)}.",
+            code="environments_unknown",
+        )
     if not chosen:
-        raise Refused("environments", "Choose at least one environment the plan serves.")
+        raise Refused("environments", "Choose at least one environment the plan serves.", code="environments_missing")
     if DEDICATED in chosen and len(chosen) > 1:
-        raise Refused("environments", "A plan for dedicated environments serves nothing else: make two plans.")
+        raise Refused(
+            "environments",
+            "A plan for dedicated environments serves nothing else: make two plans.",
+            code="dedicated_plan_serves_others",
+        )
     return [environment for environment in PlanEnvironment.values if environment in chosen]
 
 
@@ -150,21 +168,33 @@ def _parent(given: Plan | ParentPlan | int | None, environments: Iterable[str]) 
     """The parent plan, checked: it stands, is granted to this Partner, and serves what the plan serves."""
     if is_platform():
         if given is not None:
-            raise Refused("parent", "The platform's own plans have no parent.")
+            raise Refused("parent", "The platform's own plans have no parent.", code="platform_plan_without_parent")
         return None
     if given is None:
-        raise Refused("parent", "Choose the parent plan: what you pay the platform for Instances on this plan.")
+        raise Refused(
+            "parent",
+            "Choose the parent plan: what you pay the platform for Instances on this plan.",
+            code="parent_missing",
+        )
     partner = current_partner()
     account = account_of(partner)
     with in_seller(get_public_schema_name()):
         row = Plan.objects.filter(pk=given if isinstance(given, int) else given.pk).first()
         if row is None or row.placeholder:
-            raise Refused("parent", "Choose a billed plan of the platform.")
+            raise Refused("parent", "Choose a billed plan of the platform.", code="parent_not_a_billed_plan")
         if not row.granted_to_all and not row.grants.filter(account=account).exists():
-            raise Refused("parent", f"{row} is not granted to {partner}: choose another, or ask the platform.")
+            raise Refused(
+                "parent",
+                f"{row} is not granted to {partner}: choose another, or ask the platform.",
+                code="parent_not_granted",
+            )
         missing = [name for name in environments if name not in row.environments]
         if missing:
-            raise Refused("parent", f"{row} does not serve {', '.join(missing)}: choose another parent plan.")
+            raise Refused(
+                "parent",
+                f"{row} does not serve {', '.join(missing)}: choose another parent plan.",
+                code="parent_does_not_serve",
+            )
     return ParentPlan(pk=row.pk, name=row.name, archived_on=row.archived_on)
 
 
@@ -181,11 +211,19 @@ def _refuse_unserved(plan: Plan, environments: list[str]) -> None:
             [plan.pk, plan.environments, environments],
         )
         for environment, count in cursor.fetchall():
-            raise Refused("environments", f"{count} Instances have {plan} in {environment}: give them another first.")
+            raise Refused(
+                "environments",
+                f"{count} Instances have {plan} in {environment}: give them another first.",
+                code="environment_in_use",
+            )
         cursor.execute(
             "SELECT count(*) FROM pos_billing_assignment WHERE plan_id = %s AND dedicated_environment_id IS NOT NULL",
             [plan.pk],
         )
         (count,) = cursor.fetchone()
     if count and DEDICATED not in environments:
-        raise Refused("environments", f"{count} dedicated environments have {plan}: give them another first.")
+        raise Refused(
+            "environments",
+            f"{count} dedicated environments have {plan}: give them another first.",
+            code="dedicated_in_use",
+        )

@@ -21,11 +21,11 @@ def seller_settings_change(*, by: str, why: str, **values: Any) -> SellerSetting
 
     Raises ``Refused`` for a setting there is not, a time zone unknown to this machine, a currency other than USD, a
     first payment before the launch, a cut-off before the floor, a format of statement numbers that does not render or
-    gives two statements one number, and a suffix that is no host name.
+    gives two statements one number, and a suffix that is not a valid host name.
     """
     unknown = set(values) - CHANGEABLE
     if unknown:
-        raise Refused(min(unknown), f"There is no such setting: {', '.join(sorted(unknown))}.")
+        raise Refused(min(unknown), f"There is no such setting: {', '.join(sorted(unknown))}.", code="setting_unknown")
     with recorded("seller_settings_change", by=by, why=why):
         row, _ = SellerSettings.objects.select_for_update().get_or_create(id=1, defaults={"name": "Seller"})
         for name, value in values.items():
@@ -41,16 +41,28 @@ def seller_settings_change(*, by: str, why: str, **values: Any) -> SellerSetting
 
 def _refuse_nonsense(row: SellerSettings) -> None:
     if row.currency != "USD":
-        raise Refused("currency", f"The currency is USD; {row.currency!r} cannot be billed.")
+        raise Refused("currency", f"The currency is USD; {row.currency!r} cannot be billed.", code="currency_not_usd")
     if row.time_zone not in zoneinfo.available_timezones():
-        raise Refused("time_zone", f"{row.time_zone!r} is no time zone: write UTC or a name like America/New_York.")
+        raise Refused(
+            "time_zone",
+            f"{row.time_zone!r} is not a valid time zone: write UTC or a name like America/New_York.",
+            code="time_zone_unknown",
+        )
     for name in DAYS:
         if getattr(row, name) is not None:
             sane_day(name, getattr(row, name))
     if row.launch_on and row.first_payment_on and row.first_payment_on < row.launch_on:
-        raise Refused("first_payment_on", f"The first payment cannot fall before the launch on {row.launch_on}.")
+        raise Refused(
+            "first_payment_on",
+            f"The first payment cannot fall before the launch on {row.launch_on}.",
+            code="first_payment_before_launch",
+        )
     if row.floor and row.cut_off and row.cut_off < row.floor:
-        raise Refused("cut_off", f"Nothing is charged before {row.floor}: a cut-off before that day does nothing.")
+        raise Refused(
+            "cut_off",
+            f"Nothing is charged before {row.floor}: a cut-off before that day does nothing.",
+            code="cut_off_before_floor",
+        )
     _refuse_number_format(row.number_format)
 
 
@@ -60,11 +72,19 @@ def _refuse_number_format(number_format: str) -> None:
     for year, month, number in product((2019, 2020), (1, 11), (1, 2, 11, 12, 112, 999_999, 1_000_000)):
         text = number_in(number_format, date(year, month, 1), number)
         if seen.setdefault(text, number) != number:
-            raise Refused("number_format", f"Statements {seen[text]} and {number} would both be {text!r}.")
+            raise Refused(
+                "number_format",
+                f"Statements {seen[text]} and {number} would both be {text!r}.",
+                code="number_format_repeats",
+            )
     if "{number" not in number_format:
-        raise Refused("number_format", "Two statements would have one number: use {number} or {number:06d}.")
+        raise Refused(
+            "number_format",
+            "Two statements would have one number: use {number} or {number:06d}.",
+            code="number_format_without_number",
+        )
     if max(map(len, seen)) > 60:
-        raise Refused("number_format", "Numbers would be longer than 60 characters.")
+        raise Refused("number_format", "Numbers would be longer than 60 characters.", code="number_format_too_long")
 
 
 def _suffixes(given: Any) -> list[str]:
@@ -74,5 +94,5 @@ def _suffixes(given: Any) -> list[str]:
         try:
             found.append(normalised(suffix.strip().lstrip(".")))
         except Refused as refused:
-            raise Refused("platform_suffixes", refused.text) from refused
+            raise Refused("platform_suffixes", refused.text, code=refused.code) from refused
     return list(dict.fromkeys(found))

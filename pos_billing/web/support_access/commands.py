@@ -18,7 +18,7 @@ ACCESS_LASTS = timedelta(minutes=30)
 def support_access_ask(*, partner_schema: str, by: str, why: str, now: datetime) -> str:
     """Write down that somebody wants to look, and return the ticket that opens it: once, within two minutes."""
     if len(why.strip()) > 500:
-        raise Refused("why", "Say it in at most 500 characters.")
+        raise Refused("why", "Say it in at most 500 characters.", code="reason_too_long")
     with in_seller("public"), recorded("support_access_ask", by=by, why=why):
         ticket = secrets.token_urlsafe(32)
         SupportAccess.objects.create(
@@ -35,7 +35,11 @@ def support_access_open(*, partner_schema: str, ticket: str, now: datetime) -> i
         )
         access = waiting.values_list("pk", flat=True).first()
         if access is None or not waiting.filter(pk=access).update(opened_at=now):
-            raise Refused("ticket", "This link was used already, or is too old. Ask for another look in the admin.")
+            raise Refused(
+                "ticket",
+                "This link was used already, or is too old. Ask for another look in the admin.",
+                code="ticket_used",
+            )
         return access
 
 
