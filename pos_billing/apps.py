@@ -18,11 +18,12 @@ class PosBillingConfig(AppConfig):
         from pos_billing import checks  # noqa: F401  (registers them)
         from pos_billing.collection import start
         from pos_billing.notices import jobs  # noqa: F401  (its receiver sends notices)
-        from pos_billing.plans import new_partners
+        from pos_billing.plans import new_partners, ownership
 
         start.connect()
         self._show_triggers_to_migrate_schemas()
         new_partners.connect()
+        ownership.connect()
         if apps.is_installed("django.contrib.sites"):
             from pos_billing.sellers import sites
 

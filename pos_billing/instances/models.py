@@ -93,11 +93,25 @@ class StatusPeriod(DatedFact):
 
     instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="statuses")
     status = models.CharField(max_length=12, choices=Status)
+    before_deletion = models.CharField(
+        max_length=12,
+        choices=Status,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of days on which it is deleted: the status that holds if the deletion is taken back.",
+    )
 
     class Meta:
         app_label = "pos_billing_instances"
         ordering = ["instance", "days"]
-        constraints = [whole_days("status_days"), one_a_day("one_status_a_day", "instance")]
+        constraints = [
+            whole_days("status_days"),
+            one_a_day("one_status_a_day", "instance"),
+            models.CheckConstraint(
+                condition=models.Q(status="deleted") ^ models.Q(before_deletion=""), name="status_before_deletion_known"
+            ),
+        ]
 
 
 @tracked
@@ -122,6 +136,11 @@ class Domain(models.Model):
     host = models.CharField(max_length=253)
     added_on = models.DateField()
     removed_on = models.DateField(null=True, blank=True)
+    ended_by_deletion = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="The deletion of its Instance removed it: it follows when that day is corrected or taken back.",
+    )
 
     class Meta:
         app_label = "pos_billing_instances"
@@ -137,6 +156,10 @@ class Domain(models.Model):
                 name="domain_removed_after_added",
             ),
             models.CheckConstraint(condition=models.Q(host=Lower("host")), name="domain_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(ended_by_deletion=False) | models.Q(removed_on__isnull=False),
+                name="domain_ended_by_deletion_has_ended",
+            ),
         ]
         triggers = notes_instance()
 

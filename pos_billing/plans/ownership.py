@@ -11,11 +11,13 @@ All of it is set-based: the number of queries depends on the number of Partners 
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django_tenants.utils import get_public_schema_name, get_tenant_model
 
 from pos_billing.facts.changes import FOR_GOOD, Change, Rows
+from pos_billing.instances.signals import subjects_changed
 from pos_billing.plans.assigning import KINDS, NOTES, VALUES
 from pos_billing.plans.models import Assignment
 from pos_billing.plans.partner_accounts import ensure_partner_accounts, placeholder
@@ -51,6 +53,15 @@ def assignments_follow_ownership(
             [list(instances), list(dedicated_environments)],
         )
     return follow_staged(by=by)
+
+
+def connect() -> None:
+    """Listen to ``subjects_changed`` of the register, once."""
+    subjects_changed.connect(_follow_changed, dispatch_uid="pos_billing.plans.ownership")
+
+
+def _follow_changed(*, instances: list[int], dedicated_environments: list[int], by: str, **signal: Any) -> None:
+    assignments_follow_ownership(instances=instances, dedicated_environments=dedicated_environments, by=by)
 
 
 def follow_staged(*, by: str) -> Rows:

@@ -1,6 +1,7 @@
 """Domains, dedicated environments and placements of a file."""
 
 from pos_billing.facts.changes import NOTHING_AFTERWARDS, Change, Rows
+from pos_billing.instances import domain_changes
 from pos_billing.instances.models import Placement
 from pos_billing.register.checks import (
     refuse_days_outside,
@@ -9,6 +10,7 @@ from pos_billing.register.checks import (
     refuse_unknown_partners,
     refuse_unknown_things,
 )
+from pos_billing.register.report import Problem
 from pos_billing.register.staging import Staged, table_of
 
 DOMAIN, DEDICATED, PLACEMENT = table_of("domain"), table_of("dedicated_environment"), table_of("placement")
@@ -23,8 +25,7 @@ def import_domains(staged: Staged) -> None:
     staged.find_things("domain")
     refuse_unknown_things(staged, "domain")
     refuse_doubles(staged, "domain", "host", "thing", "host", "added_on")
-    _refuse_outside(staged)
-    staged.execute(f"ALTER TABLE {DOMAIN} ADD known bigint, ADD until date")
+    staged.execute(f"ALTER TABLE {DOMAIN} ADD known bigint")
     staged.execute(
         f"""
         UPDATE {DOMAIN} AS row SET known = matched.id FROM (
@@ -39,83 +40,42 @@ def import_domains(staged: Staged) -> None:
         ) AS matched WHERE matched.number = row.number
         """
     )
+    domain_changes.make_stage()
+    _stage_rows(staged)
+    _stage_deletions(staged)
+    domain_changes.finish_stage()
+    staged.refuse_rows(
+        Problem("domain", found.row, found.field, found.message)
+        if found.row > 0
+        else Problem("instance", -found.row, "deleted_on", found.message)
+        for found in domain_changes.problems()
+    )
+    staged.report.add("domain", domain_changes.apply())
+
+
+def _stage_rows(staged: Staged) -> None:
+    """Stage the rows of the file. Where one does not say until when: as it is known, or until the deletion."""
     staged.execute(
-        f"""
-        UPDATE {DOMAIN} AS row SET until = COALESCE(row.removed_on, (
-            SELECT known.removed_on FROM pos_billing_instances_domain AS known WHERE known.id = row.known
-        ), instance.deleted_on)
-        FROM pos_billing_instances_instance AS instance WHERE instance.id = row.thing
-        """
-    )
-    _refuse_taken(staged)
-    altered = _free_deleted(staged) + staged.execute(
-        f"UPDATE pos_billing_instances_domain AS known SET added_on = row.added_on, removed_on = row.until "
-        f"FROM {DOMAIN} AS row WHERE known.id = row.known AND NOT row.refused "
-        "AND (known.added_on, known.removed_on) IS DISTINCT FROM (row.added_on, row.until)"
-    )
-    added = staged.execute(
-        "INSERT INTO pos_billing_instances_domain (instance_id, host, added_on, removed_on) "
-        f"SELECT thing, host, added_on, until FROM {DOMAIN} WHERE known IS NULL AND NOT refused ORDER BY number"
-    )
-    staged.report.add("domain", Rows(added, altered))
-
-
-def _refuse_outside(staged: Staged) -> None:
-    known = "JOIN pos_billing_instances_instance AS known ON known.id = row.thing WHERE NOT row.refused AND"
-    staged.refuse(
-        "domain",
-        "added_on",
-        "{one} was created on {two}: use that day or a later one.",
-        f"SELECT row.number, known.name, known.created_on FROM {{table}} AS row {known} "
-        "row.added_on < known.created_on",
-    )
-    staged.refuse(
-        "domain",
-        "added_on",
-        "{one} was deleted on {two}: use an earlier day.",
-        f"SELECT row.number, known.name, known.deleted_on FROM {{table}} AS row {known} "
-        "row.added_on > known.deleted_on",
+        f"INSERT INTO {domain_changes.STAGED} (row, thing, known, host, added_on, removed_on, ended_by_deletion) "
+        "SELECT row.number, row.thing, row.known, row.host, row.added_on, "
+        "CASE WHEN by_itself THEN COALESCE(row.removed_on, known.removed_on) ELSE instance.deleted_on END, "
+        "NOT by_itself AND instance.deleted_on IS NOT NULL "
+        f"FROM {DOMAIN} AS row JOIN pos_billing_instances_instance AS instance ON instance.id = row.thing "
+        "LEFT JOIN pos_billing_instances_domain AS known ON known.id = row.known CROSS JOIN LATERAL (SELECT "
+        "row.removed_on IS NOT NULL OR (known.removed_on IS NOT NULL AND NOT known.ended_by_deletion) AS by_itself"
+        ") AS ends WHERE NOT row.refused"
     )
 
 
-def _refuse_taken(staged: Staged) -> None:
-    """Refuse a host on days on which another Instance has it, by the register or by an earlier row of the file."""
-    staged.refuse(
-        "domain",
-        "host",
-        "belongs to {one} then ({two}): remove it there, or correct a day.",
-        f"""
-        WITH after AS (
-            SELECT row.number, row.known AS id, row.thing, row.host, daterange(row.added_on, row.until) AS days
-            FROM {DOMAIN} AS row WHERE NOT row.refused
-            UNION ALL
-            SELECT NULL, known.id, known.instance_id, known.host,
-                daterange(known.added_on, COALESCE(
-                    known.removed_on, CASE WHEN instance.deleted_on >= known.added_on THEN instance.deleted_on END
-                ))
-            FROM pos_billing_instances_domain AS known
-            JOIN pos_billing_instances_instance AS instance ON instance.id = known.instance_id
-            WHERE known.host IN (SELECT host FROM {DOMAIN}) AND known.id NOT IN (
-                SELECT known FROM {DOMAIN} WHERE known IS NOT NULL AND NOT refused
-            )
-        )
-        SELECT DISTINCT ON (row.number) row.number, instance.name,
-            'from ' || lower(other.days) || COALESCE(' until ' || upper(other.days), '')
-        FROM after AS row JOIN after AS other ON other.host = row.host AND other.days && row.days
-            AND (other.number IS NULL OR other.number < row.number)
-        JOIN pos_billing_instances_instance AS instance ON instance.id = other.thing
-        WHERE row.number IS NOT NULL ORDER BY row.number, lower(other.days)
-        """,
-    )
-
-
-def _free_deleted(staged: Staged) -> int:
-    """Set the host names of Instances free that the file deletes."""
-    return staged.execute(
-        "UPDATE pos_billing_instances_domain AS domain SET removed_on = greatest(domain.added_on, row.deleted_on) "
-        f"FROM {table_of('instance')} AS row WHERE row.thing = domain.instance_id AND NOT row.refused "
-        "AND row.deleted_on IS NOT NULL AND domain.removed_on IS NULL "
-        f"AND domain.id NOT IN (SELECT known FROM {DOMAIN} WHERE known IS NOT NULL)"
+def _stage_deletions(staged: Staged) -> None:
+    """Stage the other Domains of Instances that the file deletes, under the negative number of the Instance's row."""
+    staged.execute(
+        f"INSERT INTO {domain_changes.STAGED} (row, thing, known, host, added_on, removed_on, ended_by_deletion) "
+        "SELECT -row.number, row.thing, known.id, known.host, known.added_on, "
+        f"greatest(known.added_on, row.deleted_on), true FROM {table_of('instance')} AS row "
+        "JOIN pos_billing_instances_domain AS known ON known.instance_id = row.thing "
+        "WHERE NOT row.refused AND row.deleted_on IS NOT NULL AND (known.removed_on IS NULL OR known.ended_by_deletion) "
+        f"AND known.id NOT IN (SELECT known FROM {DOMAIN} WHERE known IS NOT NULL)"
     )
 
 

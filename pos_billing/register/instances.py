@@ -3,6 +3,7 @@
 from django.db import models
 
 from pos_billing.facts.changes import AS_BEFORE, CHANGED, Change, Rows
+from pos_billing.instances import deletion
 from pos_billing.instances.models import EnvironmentPeriod, Ownership, StatusPeriod
 from pos_billing.register.checks import (
     refuse_days_outside,
@@ -14,10 +15,10 @@ from pos_billing.register.checks import (
 from pos_billing.register.staging import Staged, table_of
 
 ROW = table_of("instance")
-PERIODS: dict[str, tuple[type[models.Model], str]] = {
-    "environment": (EnvironmentPeriod, "environment"),
-    "status": (StatusPeriod, "status"),
-    "owner": (Ownership, "partner_id"),
+PERIODS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
+    "environment": (EnvironmentPeriod, ("environment",)),
+    "status": (StatusPeriod, deletion.STATUS),
+    "owner": (Ownership, ("partner_id",)),
 }
 # What an Instance's own row says of the day it was created; a row of the kind for that very day comes first.
 OF_INSTANCE = {"environment": "environment", "status": "status", "owner": "partner_id"}
@@ -112,8 +113,8 @@ def _write(staged: Staged) -> Rows:
 
 def _import_periods(staged: Staged, kind: str) -> Rows:
     """Apply one kind of dated facts: the kind's own rows, and what the rows of Instances say of their first day."""
-    model, column = PERIODS[kind]
-    table, own = table_of(kind), OF_INSTANCE[kind]
+    model, columns = PERIODS[kind]
+    table, own, column = table_of(kind), OF_INSTANCE[kind], columns[0]
     staged.find_things(kind)
     if kind == "owner":
         refuse_unknown_partners(staged, kind)
@@ -122,37 +123,38 @@ def _import_periods(staged: Staged, kind: str) -> Rows:
     refuse_days_outside(staged, kind)
     known = model._meta.db_table
     until = "until" if kind != "owner" else "NULL::date"
-    extra = ""
+    own, more, first, ends = f"row.{own}", "", "", "NULL::date"
     if kind == "status":
-        extra = (
-            f"UNION ALL SELECT thing, deleted_on, NULL, NULL, false, 'deleted' FROM {ROW} "
-            "WHERE NOT refused AND deleted_on IS NOT NULL "
-            # deleted later than known: what held before the deletion held on
-            "UNION ALL SELECT row.thing, row.was_deleted, row.deleted_on, NULL, false, fact.status "
-            f"FROM {ROW} AS row JOIN {known} AS fact ON fact.instance_id = row.thing "
-            "AND upper(fact.days) = row.was_deleted WHERE NOT row.refused AND row.was_deleted < row.deleted_on"
+        own, more, first, ends = (
+            "COALESCE(row.status, CASE WHEN row.is_new THEN 'active' END)",
+            ", ''",
+            (", first.before_deletion"),
+            (
+                # a deletion that was known before stays; one that the file changes follows afterwards
+                f"(SELECT deleted_on FROM pos_billing_instances_instance AS known WHERE known.id = said.thing "
+                f"AND known.id NOT IN (SELECT thing FROM {deletion.DELETED}))"
+            ),
         )
-        own = "COALESCE(row.status, CASE WHEN row.is_new THEN 'active' END)"
-    else:
-        own = f"row.{own}"
+        _stage_deletions(staged)
     source = f"""
-        SELECT thing, start, {until} AS until, NULL::date AS ends, false AS void, {column} FROM {table}
-        WHERE NOT refused
-        UNION ALL
-        SELECT row.thing, row.created_on, NULL, NULL, false, {own} FROM {ROW} AS row
-        WHERE NOT row.refused AND {own} IS NOT NULL AND row.created_on IS DISTINCT FROM row.deleted_on
-        AND NOT EXISTS (SELECT FROM {table} AS told WHERE told.thing = row.thing AND told.start = row.created_on)
-        {extra}
+        SELECT said.thing, said.start, said.until, {ends} AS ends, false AS void, {", ".join(columns)} FROM (
+            SELECT thing, start, {until} AS until, {column}{more}{" AS before_deletion" if more else ""} FROM {table}
+            WHERE NOT refused
+            UNION ALL
+            SELECT row.thing, row.created_on, NULL, {own}{more} FROM {ROW} AS row
+            WHERE NOT row.refused AND {own} IS NOT NULL
+            AND NOT EXISTS (SELECT FROM {table} AS told WHERE told.thing = row.thing AND told.start = row.created_on)
+            UNION ALL -- created earlier: what held first holds from then on, where the file does not say otherwise
+            SELECT row.thing, row.created_on, row.was_created, first.{column}{first} FROM {ROW} AS row
+            JOIN {known} AS first ON first.instance_id = row.thing AND lower(first.days) = row.was_created
+            WHERE NOT row.refused AND row.created_on < row.was_created AND {own} IS NULL
+            AND NOT EXISTS (SELECT FROM {table} AS told WHERE told.thing = row.thing AND told.start < row.was_created)
+        ) AS said
         UNION ALL -- the day of creation was later than known: nothing holds before it
-        SELECT row.thing, row.was_created, row.created_on, NULL, true, NULL FROM {ROW} AS row
+        SELECT row.thing, row.was_created, row.created_on, NULL, true, NULL{", NULL" if more else ""} FROM {ROW} AS row
         WHERE NOT row.refused AND row.was_created < row.created_on
-        UNION ALL -- it was earlier: what held first holds from then on, where the file does not say otherwise
-        SELECT row.thing, row.created_on, row.was_created, NULL, false, first.{column} FROM {ROW} AS row
-        JOIN {known} AS first ON first.instance_id = row.thing AND lower(first.days) = row.was_created
-        WHERE NOT row.refused AND row.created_on < row.was_created AND {own} IS NULL
-        AND NOT EXISTS (SELECT FROM {table} AS told WHERE told.thing = row.thing AND told.start < row.was_created)
     """
-    change = Change(model, "instance_id", [column])
+    change = Change(model, "instance_id", columns)
     changed = change.prepare(source, afterwards=AS_BEFORE)
     if kind == "owner":
         staged.execute("DROP TABLE IF EXISTS pos_billing_following")
@@ -160,4 +162,17 @@ def _import_periods(staged: Staged, kind: str) -> Rows:
             "CREATE TEMPORARY TABLE pos_billing_following ON COMMIT DROP AS "
             f"SELECT DISTINCT 'instance' AS kind, thing FROM {CHANGED}"
         )
-    return change.apply() if changed else Rows()
+    made = change.apply() if changed else Rows()
+    if kind == "status":
+        made = Rows(*(one + other for one, other in zip(made, deletion.statuses_follow(), strict=True)))
+    return made
+
+
+def _stage_deletions(staged: Staged) -> None:
+    """The Instances that the file deletes, or deletes on another day than was known."""
+    staged.execute(f"DROP TABLE IF EXISTS {deletion.DELETED}")
+    staged.execute(
+        f"CREATE TEMPORARY TABLE {deletion.DELETED} ON COMMIT DROP AS SELECT thing, deleted_on AS day FROM {ROW} "
+        "WHERE NOT refused AND deleted_on IS NOT NULL AND deleted_on IS DISTINCT FROM was_deleted"
+    )
+    staged.execute(f"ANALYZE {deletion.DELETED}")

@@ -12,13 +12,13 @@ from pos_billing.facts.errors import Refused, refuse_invalid
 from pos_billing.facts.history import recorded
 from pos_billing.instances.commands.checks import a_partner, locked, sane_day, while_it_exists, while_it_stands
 from pos_billing.instances.models import DedicatedEnvironment, Instance, Placement
+from pos_billing.instances.signals import subjects_changed
 
 
 def dedicated_environment_create(
     *, name: str, partner: Any, created_on: date, uuid: UUID | None = None, data_center: str = "", by: str, why: str
 ) -> DedicatedEnvironment:
-    """Put a dedicated environment into the register. ``plans.commands`` has ``dedicated_environment_introduce``, which
-    makes it a subject to be billed as well."""
+    """Put a dedicated environment into the register, on Unbilled in both ledgers (``signals.subjects_changed``)."""
     dedicated = DedicatedEnvironment(
         uuid=uuid or uuid4(),
         name=name.strip(),
@@ -29,6 +29,7 @@ def dedicated_environment_create(
     refuse_invalid(dedicated)
     with recorded("dedicated_environment_create", by=by, why=why):
         dedicated.save(force_insert=True)
+        subjects_changed.send(sender=DedicatedEnvironment, instances=[], dedicated_environments=[dedicated.pk], by=by)
     return dedicated
 
 

@@ -19,6 +19,7 @@ from pos_billing.instances.commands.checks import (
     sane_day,
 )
 from pos_billing.instances.models import EnvironmentPeriod, Instance, Ownership, Status, StatusPeriod
+from pos_billing.instances.signals import subjects_changed
 
 
 def instance_create(
@@ -37,8 +38,7 @@ def instance_create(
 ) -> Instance:
     """Put an Instance into the register: its environment, status and Partner hold from ``created_on``.
 
-    No plan is assigned here; ``plans.commands.instance_introduce`` does both. Returns the Instance. Raises
-    ``Refused`` for a name that is empty, an unknown environment or status, the platform as Partner, a uuid that is
+    It is on Unbilled in both ledgers (``signals.subjects_changed``). Returns the Instance. Raises ``Refused`` for a name that is empty, an unknown environment or status, the platform as Partner, a uuid that is
     taken, or more than five tags.
     """
     environment, status = known_environment(environment), known_status(status)
@@ -63,6 +63,7 @@ def instance_create(
         EnvironmentPeriod.objects.create(instance=instance, environment=environment, days=days)
         StatusPeriod.objects.create(instance=instance, status=status, days=days)
         Ownership.objects.create(instance=instance, partner=a_partner(partner), days=days)
+        subjects_changed.send(sender=Instance, instances=[instance.pk], dedicated_environments=[], by=by)
     return instance
 
 
@@ -98,7 +99,8 @@ def instance_retag(instance: Instance, *, tags: Iterable[str], by: str, why: str
 def instance_correct_creation(instance: Instance, *, created_on: date, by: str, why: str) -> Instance:
     """Correct the day the Instance was created.
 
-    What held first (environment, status, Partner) holds from the corrected day. Raises ``Refused`` when a fact with an
+    What held first (environment, status, Partner) holds from the corrected day, and its plans follow: days that are
+    new are on Unbilled in both ledgers, so that the plan chosen afterwards reaches back over them. Raises ``Refused`` when a fact with an
     earlier day would be left before it: a Domain, or a change of environment, status or Partner.
     """
     sane_day("created_on", created_on)
@@ -117,14 +119,16 @@ def instance_correct_creation(instance: Instance, *, created_on: date, by: str, 
                 f"A Domain of {row} was added on {first_domain}: correct that day first.",
                 code="created_after_domain",
             )
-        for periods, value in ((EnvironmentPeriod, "environment"), (StatusPeriod, "status"), (Ownership, "partner")):
-            _begin_on(periods, row, value, created_on)
+        _begin_on(EnvironmentPeriod, row, "environment", created_on)
+        _begin_on(StatusPeriod, row, "status", created_on, "before_deletion")
+        _begin_on(Ownership, row, "partner", created_on)
         row.created_on = created_on
         row.save(update_fields=["created_on"])
+        subjects_changed.send(sender=Instance, instances=[row.pk], dedicated_environments=[], by=by)
     return row
 
 
-def _begin_on(periods: Any, instance: Instance, value: str, day: date) -> None:
+def _begin_on(periods: Any, instance: Instance, value: str, day: date, *more: str) -> None:
     """Let the first of the periods begin on ``day``; ``Refused`` when a later one began before it."""
     first, *later = periods.objects.filter(instance=instance).order_by("days")[:2]
     if later and later[0].span.start <= day:
@@ -134,7 +138,8 @@ def _begin_on(periods: Any, instance: Instance, value: str, day: date) -> None:
             code="created_after_change",
         )
     if day < first.span.start:
-        change_from(periods, {"instance": instance}, day, {value: getattr(first, value)}, until=first.span.start)
+        values = {name: getattr(first, name) for name in (value, *more)}
+        change_from(periods, {"instance": instance}, day, values, until=first.span.start)
     else:
         earliest = Func(Value(day), F("days__endswith"), function="daterange")
         periods.objects.filter(pk=first.pk).update(days=earliest)

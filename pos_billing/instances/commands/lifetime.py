@@ -6,8 +6,11 @@ from typing import Any
 from pos_billing.facts.days import change_from
 from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
+from pos_billing.facts.staged import raise_first
+from pos_billing.instances import deletion, domain_changes
 from pos_billing.instances.commands.checks import a_partner, known_environment, locked, sane_day, while_it_exists
 from pos_billing.instances.models import EnvironmentPeriod, Instance, Ownership, Status, StatusPeriod
+from pos_billing.instances.signals import subjects_changed
 
 
 def instance_delete(instance: Instance, *, day: date, by: str, why: str) -> Instance:
@@ -32,39 +35,34 @@ def instance_delete(instance: Instance, *, day: date, by: str, why: str) -> Inst
                 f"{late} was added on {late.added_on}, after that day: correct one of the two days.",
                 code="domain_after_deletion",
             )
-        if row.deleted_on is not None and row.deleted_on != day:
-            _revive(row)
         if row.deleted_on != day:
-            row.deleted_on = day
-            row.save(update_fields=["deleted_on"])
-            change_from(StatusPeriod, {"instance": row}, day, {"status": Status.DELETED})
-            row.domains.filter(removed_on=None).update(removed_on=day)
+            _delete_on(row, day)
     return row
 
 
 def instance_undelete(instance: Instance, *, by: str, why: str) -> Instance:
-    """The Instance was not deleted after all: from that day on it exists, with its status and Domains, again.
+    """The Instance was not deleted after all: what the deletion ended, its status and Domains, goes on.
 
-    Raises ``Refused`` when one of its host names belongs to another Instance by now.
+    A Domain that was removed by itself stays removed, also on that very day. Raises ``Refused`` when one of its host
+    names belongs to another Instance by now.
     """
     with recorded("instance_undelete", by=by, why=why):
         row = locked(instance)
         if row.deleted_on is None:
             raise Refused("instance", f"{row} is not deleted.", code="not_deleted")
-        _revive(row)
+        _delete_on(row, None)
     return row
 
 
-def _revive(row: Instance) -> None:
-    """Take the deletion back: the status before it holds again, and Domains that ended with it go on."""
-    assert row.deleted_on is not None
-    periods = row.statuses.filter(days__startswith__lt=row.deleted_on).exclude(status=Status.DELETED)
-    before = periods.order_by("-days").first()
-    status = before.status if before else Status.ACTIVE
-    change_from(StatusPeriod, {"instance": row}, row.deleted_on, {"status": status})
-    row.domains.filter(removed_on=row.deleted_on).update(removed_on=None)
-    row.deleted_on = None
+def _delete_on(row: Instance, day: date | None) -> None:
+    """The Instance is deleted on ``day`` (``None``: it is not), and what a deletion ends ends on that day."""
+    row.deleted_on = day
     row.save(update_fields=["deleted_on"])
+    deletion.stage_one(row.pk, day)
+    deletion.statuses_follow()
+    domain_changes.stage_deletion(row.pk, day)
+    raise_first(domain_changes.problems(), {"added_on": "day"})
+    domain_changes.apply()
 
 
 def instance_unpublish(instance: Instance, *, day: date, by: str, why: str) -> Instance:
@@ -81,7 +79,7 @@ def _change_status(instance: Instance, status: str, command: str, day: date, by:
     with recorded(command, by=by, why=why):
         row = locked(instance)
         while_it_exists(row, "day", day)
-        change_from(StatusPeriod, {"instance": row}, day, {"status": status})
+        change_from(StatusPeriod, {"instance": row}, day, {"status": status, "before_deletion": ""})
     return row
 
 
@@ -99,10 +97,9 @@ def instance_change_environment(instance: Instance, *, environment: str, day: da
 
 
 def instance_change_owner(instance: Instance, *, partner: Any, day: date, by: str, why: str) -> Instance:
-    """The Instance belongs to ``partner`` from ``day`` on, in the register alone.
+    """The Instance belongs to ``partner`` from ``day`` on; plans follow (``signals.subjects_changed``).
 
-    Plans do not follow here: ``plans.commands.instance_transfer`` does the whole of it. Raises ``Refused`` when it
-    belongs to that Partner on that day already.
+    Raises ``Refused`` when it belongs to that Partner on that day already.
     """
     with recorded("instance_change_owner", by=by, why=why):
         row = locked(instance)
@@ -119,4 +116,5 @@ def instance_change_owner(instance: Instance, *, partner: Any, day: date, by: st
                 code="still_placed",
             )
         change_from(Ownership, {"instance": row}, day, {"partner": partner})
+        subjects_changed.send(sender=Instance, instances=[row.pk], dedicated_environments=[], by=by)
     return row

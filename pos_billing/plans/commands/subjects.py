@@ -13,7 +13,6 @@ from pos_billing.instances.commands import dedicated_environment_create, instanc
 from pos_billing.instances.models import DedicatedEnvironment, Instance, Status
 from pos_billing.plans.commands.assignments import assignment_change
 from pos_billing.plans.models import Plan
-from pos_billing.plans.ownership import assignments_follow_ownership
 from pos_billing.plans.undecided import days_between_payers
 from pos_billing.sellers.schemas import in_seller
 
@@ -37,7 +36,7 @@ def instance_register(
     Raises ``Refused`` as ``instances.commands.instance_create`` does.
     """
     with recorded("instance_register", by=by, why=why):
-        instance = instance_create(
+        return instance_create(
             name=name,
             environment=environment,
             created_on=created_on,
@@ -50,8 +49,6 @@ def instance_register(
             by=by,
             why=why,
         )
-        assignments_follow_ownership(instances=[instance.pk], by=by)
-    return instance
 
 
 def instance_transfer(
@@ -69,7 +66,6 @@ def instance_transfer(
     """
     with recorded("instance_transfer", by=by, why=why):
         row = instance_change_owner(instance, partner=partner, day=day, by=by, why=why)
-        assignments_follow_ownership(instances=[row.pk], by=by)
         if plan_before is not None:
             _choose_before(row, plan_before, day, by, why)
     return row
@@ -95,8 +91,6 @@ def dedicated_environment_register(
 ) -> DedicatedEnvironment:
     """A new dedicated environment in the register, and on Unbilled on both sides."""
     with recorded("dedicated_environment_register", by=by, why=why):
-        dedicated = dedicated_environment_create(
+        return dedicated_environment_create(
             name=name, partner=partner, created_on=created_on, uuid=uuid, data_center=data_center, by=by, why=why
         )
-        assignments_follow_ownership(dedicated_environments=[dedicated.pk], by=by)
-    return dedicated
