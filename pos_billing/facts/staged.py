@@ -13,6 +13,8 @@ from pos_billing.facts.errors import Refused
 
 BEFORE_CREATION = "{subject} was created on {one}: use that day or a later one."
 AFTER_END = "{subject} ended on {one}: use an earlier day."
+AFTER_DELETION = "{subject} was deleted on {one}: use an earlier day, or undelete it."
+AFTER_REMOVAL = "{subject} was removed on {one}: use an earlier day."
 
 
 class Problem(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from pos_billing.facts.changes import Rows
-from pos_billing.facts.staged import AFTER_END, BEFORE_CREATION, Problem, Rule, problems_of
+from pos_billing.facts.staged import AFTER_DELETION, BEFORE_CREATION, Problem, Rule, problems_of
 
 STAGED = "pos_billing_domain_change"
 
@@ -68,8 +68,9 @@ def stage_deletion(instance: int, day: date | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {STAGED} (row, thing, known, host, added_on, removed_on, ended_by_deletion) "
-            "SELECT id, instance_id, id, host, added_on, greatest(added_on, %(day)s::date), %(day)s::date IS NOT NULL "
-            "FROM pos_billing_instances_domain WHERE instance_id = %(id)s AND (removed_on IS NULL OR ended_by_deletion)",
+            "SELECT id, instance_id, id, host, added_on, %(day)s::date, %(day)s::date IS NOT NULL "
+            "FROM pos_billing_instances_domain "
+            "WHERE instance_id = %(id)s AND (removed_on IS NULL OR ended_by_deletion)",
             {"day": day, "id": instance},
         )
     finish_stage()
@@ -89,20 +90,21 @@ DAYS = (
     Rule(
         "domain_after_deletion",
         "added_on",
-        AFTER_END,
+        AFTER_DELETION,
         f"SELECT row, thing.name, thing.deleted_on, NULL, NULL {_FROM} staged.added_on > thing.deleted_on",
     ),
     Rule(
         "domain_removed_before_added",
         "removed_on",
-        "{subject} was added on {one}: it cannot be removed on {two}, which is before.",
-        f"SELECT row, staged.host, staged.added_on, staged.removed_on, NULL {_FROM} staged.removed_on < staged.added_on",
+        "{subject} was added on {one}: it cannot be removed before, on {two}.",
+        f"SELECT row, staged.host, staged.added_on, staged.removed_on, NULL {_FROM} "
+        "staged.removed_on < staged.added_on",
     ),
 )
 ON_DELETION_DAY = Rule(
     "domain_after_deletion",
     "added_on",
-    AFTER_END,
+    AFTER_DELETION,
     f"SELECT row, thing.name, thing.deleted_on, NULL, NULL {_FROM} staged.added_on = thing.deleted_on",
 )
 """A file may hold a Domain of an Instance that lived for less than a day; a person would have added nothing."""

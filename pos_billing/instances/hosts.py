@@ -3,15 +3,11 @@
 import ipaddress
 import re
 from collections.abc import Iterable
-from typing import Any
 
 import idna
-from django.conf import settings
 
+from pos_billing.conf import setting
 from pos_billing.facts.errors import Refused
-
-PLATFORM_SUFFIXES = ("platform-os.com", "platformos.com", "platformos.dev", "ps-01-platformos.com", "near-me.com")
-"""What ``POS_BILLING_PLATFORM_SUFFIXES`` is unless the host's settings say otherwise."""
 
 SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
@@ -19,7 +15,7 @@ LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 
 def platform_suffixes() -> tuple[str, ...]:
     """The endings of host names that the platform provides, from the host's settings, normalised."""
-    return tuple(normalised(suffix) for suffix in getattr(settings, "POS_BILLING_PLATFORM_SUFFIXES", PLATFORM_SUFFIXES))
+    return tuple(normalised(suffix) for suffix in setting("PLATFORM_SUFFIXES"))
 
 
 def normalised(host: str) -> str:
@@ -65,14 +61,6 @@ def normalised(host: str) -> str:
 def is_custom(host: str, suffixes: Iterable[str]) -> bool:
     """Whether a normalised ``host`` is under none of the platform-provided ``suffixes`` (normalised, whole labels)."""
     return not any(host == suffix or host.endswith("." + suffix) for suffix in suffixes)
-
-
-def custom_host_condition(column: str, suffixes: Iterable[str]) -> tuple[str, list[Any]]:
-    """``is_custom`` as a condition in SQL: the fragment and its parameters.
-
-    ``column`` is a trusted SQL expression of a normalised host name, for example ``domain.host``.
-    """
-    return f"{column} NOT LIKE ALL(%s::text[])", [platform_likes(suffixes)]
 
 
 def platform_likes(suffixes: Iterable[str]) -> list[str]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import models
 
-from pos_billing.facts.known import Entry, history_of
 from pos_billing.instances.models import (
     DedicatedEnvironment,
     Domain,
@@ -38,8 +37,3 @@ def tracked_of_dedicated_environment(dedicated_environment: int) -> Kept:
         (DedicatedEnvironment, {"id": dedicated_environment}),
         (Placement, {"dedicated_environment": dedicated_environment}),
     )
-
-
-def instance_history(instance: Instance) -> tuple[Entry, ...]:
-    """Every change of the Instance in the register, newest first: who, why, what (seven queries)."""
-    return history_of(tracked_of_instance(instance.pk))

@@ -5,7 +5,7 @@ what of it is refused and why (``assigning_checks``), ``apply`` carries the rest
 depend on the number of subjects.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,12 +13,12 @@ from django.db import connection
 from django_tenants.utils import get_public_schema_name
 
 from pos_billing.facts.changes import CHANGED, FOR_GOOD, Change, Rows
+from pos_billing.instances.subjects import KINDS
 from pos_billing.plans.models import Assignment
 from pos_billing.plans.partner_accounts import account_of, current_partner
 from pos_billing.sellers.schemas import in_seller, is_platform
 
 STAGED = "pos_billing_assigning"
-KINDS = {"instance": "instance_id", "dedicated": "dedicated_environment_id"}
 OWNER = (
     "CASE staged.kind WHEN 'instance' THEN (SELECT owned.partner_id FROM pos_billing_instances_ownership AS owned "
     "WHERE owned.instance_id = staged.subject_id AND owned.days @> staged.day) "
@@ -145,17 +145,3 @@ def _keep_changed() -> None:
             f"CREATE TEMPORARY TABLE pos_billing_mirrored ON COMMIT DROP AS SELECT changed.*, plan.parent_id "
             f"FROM {CHANGED} AS changed JOIN pos_billing_plan AS plan ON plan.id = changed.plan_id"
         )
-
-
-def subject_names(rows: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
-    """The names of subjects (kind, id), for messages: at most two queries."""
-    wanted = list(rows)
-    found: dict[tuple[str, int], str] = {}
-    tables = {"instance": "pos_billing_instances_instance", "dedicated": "pos_billing_instances_dedicatedenvironment"}
-    for kind, table in tables.items():
-        ids = [subject for of, subject in wanted if of == kind]
-        if ids:
-            with connection.cursor() as cursor:
-                cursor.execute(f"SELECT id, name FROM {table} WHERE id = ANY(%s)", [ids])
-                found |= {(kind, subject): name for subject, name in cursor.fetchall()}
-    return found

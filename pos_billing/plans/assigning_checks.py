@@ -10,7 +10,8 @@ from typing import Any
 from django.db import connection
 
 from pos_billing.facts.staged import AFTER_END, BEFORE_CREATION, Problem, Rule, problems_of
-from pos_billing.plans.assigning import KINDS, STAGED
+from pos_billing.instances.subjects import KINDS
+from pos_billing.plans.assigning import STAGED
 from pos_billing.plans.partner_accounts import account_of, current_partner
 
 _KNOWN = "SELECT min(lower(fact.days)) FROM pos_billing_assignment AS fact WHERE lower(fact.days) > last.day AND fact."

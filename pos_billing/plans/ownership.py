@@ -18,7 +18,8 @@ from django_tenants.utils import get_public_schema_name, get_tenant_model
 
 from pos_billing.facts.changes import FOR_GOOD, Change, Rows
 from pos_billing.instances.signals import subjects_changed
-from pos_billing.plans.assigning import KINDS, NOTES, VALUES
+from pos_billing.instances.subjects import KINDS
+from pos_billing.plans.assigning import NOTES, VALUES
 from pos_billing.plans.models import Assignment
 from pos_billing.plans.partner_accounts import ensure_partner_accounts, placeholder
 from pos_billing.sellers.schemas import in_seller

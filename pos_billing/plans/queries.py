@@ -32,12 +32,12 @@ __all__ = [
 
 
 def seller_suffixes(seller: Any = None) -> tuple[str, ...]:
-    """The endings of host names that are not custom for this schema's Seller: the platform's and its own.
+    """The endings of host names that are not custom for this schema's Seller, sorted: the platform's and its own.
 
     ``seller`` is a ``SellerSettings`` that was read already.
     """
     seller = seller or SellerSettings.objects.get()
-    return tuple(dict.fromkeys([*platform_suffixes(), *seller.platform_suffixes]))
+    return tuple(sorted({*platform_suffixes(), *seller.platform_suffixes}))
 
 
 def facts_of(instances: Iterable[int], known_at: datetime | None = None) -> dict[int, Facts]:

@@ -2,6 +2,7 @@
 
 from django_tenants.utils import get_public_schema_name
 
+from pos_billing.facts.staged import AFTER_DELETION, BEFORE_CREATION
 from pos_billing.register.format import KINDS
 from pos_billing.register.staging import BAD, PARTNERS, RAW, Staged, table_of
 
@@ -76,19 +77,24 @@ def refuse_overlaps(staged: Staged, kind: str, *columns: str) -> None:
     )
 
 
+def sentence(message: str) -> str:
+    """The sentence of a rule (``facts.staged``) as ``Staged.refuse`` takes it: of the values ``one`` and ``two``."""
+    return message.format(subject="{one}", one="{two}")
+
+
 def refuse_days_outside(staged: Staged, kind: str) -> None:
     """Refuse rows that begin before their Instance was created, or on the day it was deleted or later."""
     known = "JOIN pos_billing_instances_instance AS known ON known.id = row.thing WHERE NOT row.refused AND"
     staged.refuse(
         kind,
         "from",
-        "{one} was created on {two}: use that day or a later one.",
+        sentence(BEFORE_CREATION),
         f"SELECT row.number, known.name, known.created_on FROM {{table}} AS row {known} row.start < known.created_on",
     )
     staged.refuse(
         kind,
         "from",
-        "{one} was deleted on {two}: use an earlier day.",
+        sentence(AFTER_DELETION),
         f"SELECT row.number, known.name, known.deleted_on FROM {{table}} AS row {known} row.start >= known.deleted_on",
     )
 

@@ -1,6 +1,7 @@
 """Domains, dedicated environments and placements of a file."""
 
 from pos_billing.facts.changes import NOTHING_AFTERWARDS, Change, Rows
+from pos_billing.facts.staged import AFTER_REMOVAL, BEFORE_CREATION
 from pos_billing.instances import domain_changes
 from pos_billing.instances.models import Placement
 from pos_billing.register.checks import (
@@ -9,6 +10,7 @@ from pos_billing.register.checks import (
     refuse_overlaps,
     refuse_unknown_partners,
     refuse_unknown_things,
+    sentence,
 )
 from pos_billing.register.report import Problem
 from pos_billing.register.staging import Staged, table_of
@@ -74,7 +76,8 @@ def _stage_deletions(staged: Staged) -> None:
         "SELECT -row.number, row.thing, known.id, known.host, known.added_on, "
         f"greatest(known.added_on, row.deleted_on), true FROM {table_of('instance')} AS row "
         "JOIN pos_billing_instances_domain AS known ON known.instance_id = row.thing "
-        "WHERE NOT row.refused AND row.deleted_on IS NOT NULL AND (known.removed_on IS NULL OR known.ended_by_deletion) "
+        "WHERE NOT row.refused AND row.deleted_on IS NOT NULL "
+        "AND (known.removed_on IS NULL OR known.ended_by_deletion) "
         f"AND known.id NOT IN (SELECT known FROM {DOMAIN} WHERE known IS NOT NULL)"
     )
 
@@ -131,14 +134,14 @@ def import_placements(staged: Staged) -> None:
     staged.refuse(
         "placement",
         "from",
-        "{one} was created on {two}: use that day or a later one.",
+        sentence(BEFORE_CREATION),
         f"SELECT row.number, known.name, known.created_on FROM {{table}} AS row {known} "
         "AND row.start < known.created_on",
     )
     staged.refuse(
         "placement",
         "from",
-        "{one} was removed on {two}: use an earlier day.",
+        sentence(AFTER_REMOVAL),
         f"SELECT row.number, known.name, known.removed_on FROM {{table}} AS row {known} "
         "AND row.start >= known.removed_on",
     )

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from pos_billing.instances.hosts import platform_likes
+from pos_billing.instances.subjects import KINDS
 from pos_billing.plans.catalogue import catalogue
 from pos_billing.plans.models import SellerSettings
+from pos_billing.plans.queries import seller_suffixes
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.horizon import Window
 from pos_billing.rating.months import month_of
@@ -15,7 +17,7 @@ from pos_billing.statements.billed import NOTHING
 from pos_billing.statements.drafts import Rating, Rules, fees_by_id
 from pos_billing.statements.locks import one_snapshot
 from pos_billing.statements.reading import Reading, known_of, usage_of
-from pos_billing.statements.run import CHUNK, KINDS, suffixes_of
+from pos_billing.statements.run import CHUNK
 from pos_billing.statements.scope import scope_of, subjects
 
 
@@ -31,7 +33,7 @@ def accrued(schema: str, *, through: date, chosen: Sequence[Subject] | None = No
     with in_seller(schema), one_snapshot():
         seller, plans = SellerSettings.objects.get(), catalogue()
         rating = Rating(Rules(through, seller.floor, plans, fees_by_id(plans)), lambda first_month: window, usage_of)
-        reading = Reading(seller.time_zone, platform_likes(suffixes_of(seller)))
+        reading = Reading(seller.time_zone, platform_likes(seller_suffixes(seller)))
         scope = scope_of(through, None, chosen)
         for kind in KINDS:
             for chunk in subjects(scope, kind, CHUNK):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from pos_billing.instances.subjects import KINDS
 from pos_billing.rating.difference import Billed
 from pos_billing.rating.due import Key
 from pos_billing.rating.facts import Subject
@@ -40,7 +41,7 @@ def billed_of(chunk: Sequence[InScope], kind: str, newest_month: date | None) ->
     earlier = [s for s in chunk if newest_month is not None and s.first_month <= newest_month]
     if not earlier:
         return NOTHING
-    column = "instance_id" if kind == "instance" else "dedicated_environment_id"
+    column = KINDS[kind]
     amounts: dict[Subject, dict[Key, list[EarlierLine]]] = defaultdict(lambda: defaultdict(list))
     lines: dict[int, EarlierLine] = {}
     with connection.cursor() as cursor:

@@ -1,11 +1,11 @@
 """A statement as CSV and JSON: every line with its explanation, streamed, so that size does not matter."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
+from pos_billing.facts.tables import cell, csv_lines, units
 from pos_billing.statements.explanation import sentences
 from pos_billing.statements.models import Statement, StatementLine
 
@@ -22,14 +22,9 @@ def statement_csv(statement: Statement) -> Iterator[str]:
     Amounts are in units of the currency with two decimals (``70.97``), days as ``YYYY-MM-DD``. Text that a spreadsheet
     would take for a formula is led by an apostrophe. One server-side cursor, in the current schema.
     """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
-    for line in _lines(statement):
-        writer.writerow(_row(statement, line))
-        if buffer.tell() > 65_536:
-            yield _taken(buffer)
-    yield _taken(buffer)
+    lines = csv_lines(chain([COLUMNS], (_row(statement, line) for line in _lines(statement))))
+    while piece := "".join(islice(lines, ROWS_AT_ONCE)):
+        yield piece
 
 
 def statement_json(statement: Statement) -> Iterator[str]:
@@ -85,26 +80,9 @@ def _lines(statement: Statement) -> Iterator[StatementLine]:
 def _row(statement: Statement, line: StatementLine) -> list[Any]:
     instance = line.instance_id is not None
     return [
-        _safe(statement.number), statement.as_of, line.pk, line.kind, f"{line.month:%Y-%m}", _safe(line.subject_name),
+        cell(statement.number), statement.as_of, line.pk, line.kind, f"{line.month:%Y-%m}", cell(line.subject_name),
         line.instance_id if instance else line.dedicated_environment_id,
-        "Instance" if instance else "dedicated environment", _safe(line.plan_name), _safe(line.fee_name),
-        line.days, line.days_in_month, _units(line.due_cents), _units(line.billed_cents), _units(line.amount_cents),
-        statement.currency, " ".join(map(str, line.corrects)), _safe(" ".join(sentences(line, statement.currency))),
+        "Instance" if instance else "dedicated environment", cell(line.plan_name), cell(line.fee_name),
+        line.days, line.days_in_month, units(line.due_cents), units(line.billed_cents), units(line.amount_cents),
+        statement.currency, " ".join(map(str, line.corrects)), cell(" ".join(sentences(line, statement.currency))),
     ]  # fmt: skip
-
-
-def _units(cents: int) -> str:
-    """Integer cents as ``-70.97``, without any arithmetic on fractions."""
-    units, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{units}.{rest:02d}"
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _taken(buffer: io.StringIO) -> str:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text

@@ -18,16 +18,17 @@ from django.db import connection
 
 from pos_billing.facts.errors import Refused
 from pos_billing.instances.hosts import platform_pattern
+from pos_billing.instances.subjects import KINDS
 from pos_billing.plans.models import SellerSettings
+from pos_billing.plans.queries import seller_suffixes
+from pos_billing.plans.unassigned import Unassigned, days_without_assignment
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.months import days_in_month, month_of, next_month
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.locks import one_snapshot
 from pos_billing.statements.recount import billed_statement, due_statement, not_charged_statement
-from pos_billing.statements.run import suffixes_of
 from pos_billing.statements.scope import LastRun, last_run, scope_of, subjects
 
-KINDS = ("instance", "dedicated")
 ROWS_AT_ONCE = 5_000
 
 
@@ -62,13 +63,15 @@ class Proof:
     compared: int = 0
     """How many amounts (subject, Account, fee) were compared."""
     differs: list[Differs] = field(default_factory=list)
+    unassigned: list[Unassigned] = field(default_factory=list)
+    """Days of the month on which a subject is this Seller's and no plan stands, not even Unbilled: a fault."""
     left_by_cut_off: bool = False
     """The month lies before the Seller's cut-off: it stays as it was billed, differences are for information."""
 
     @property
     def holds(self) -> bool:
         """Whether the month is proven."""
-        return not self.differs or self.left_by_cut_off
+        return not self.unassigned and (not self.differs or self.left_by_cut_off)
 
 
 def prove(schema: str, month: date) -> Proof:
@@ -92,12 +95,13 @@ def prove(schema: str, month: date) -> Proof:
             "last": next_month(month) - timedelta(days=1),
             "as_of": last.as_of,
             "floor": seller.floor or date.min,
-            "platform_hosts": platform_pattern(suffixes_of(seller)),
+            "platform_hosts": platform_pattern(seller_suffixes(seller)),
         }
         for kind in KINDS:
             _count_days(proof, kind, parameters)
             _compare(proof, kind, parameters, days_in_month(month))
         proof.differs = _with_pending(proof.differs, last, month)
+        proof.unassigned = days_without_assignment(month, next_month(month))
     return proof
 
 

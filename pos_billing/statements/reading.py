@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from pos_billing.instances.subjects import KINDS
 from pos_billing.rating.facts import DEDICATED, Assigned, Facts, FirstCustomDomain, InEnvironment, Placed, Subject
 from pos_billing.rating.metrics import METRICS, Aggregation
 from pos_billing.rating.spans import FOREVER, Span
@@ -76,7 +77,7 @@ def known_of(chunk: Sequence[InScope], kind: str, reading: Reading) -> Known:
     # Most chunks are nearly all ids of a range, and PostgreSQL reads a range at once.
     dense = max(ids) - min(ids) < 2 * len(ids)
     chosen = "BETWEEN %(lowest)s AND %(highest)s" if dense else "= ANY(%(ids)s)"
-    column = "instance_id" if kind == "instance" else "dedicated_environment_id"
+    column = KINDS[kind]
     assignments = _by_subject(
         f"SELECT {column}, lower(days), coalesce(upper(days), %(forever)s), plan_id, account_id, id, "
         "(entered_at AT TIME ZONE %(time_zone)s)::date, by FROM pos_billing_assignment "

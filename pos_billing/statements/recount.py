@@ -4,6 +4,7 @@ Nothing of ``rating`` is used here. Each day of the month is one row of ``genera
 facts in the tables; the rating code never looks at single days. Where the two disagree, one of them is wrong.
 """
 
+from pos_billing.instances.subjects import KINDS
 from pos_billing.rating.facts import DEDICATED
 from pos_billing.rating.metrics import METRICS, Aggregation
 from pos_billing.rating.timeline import NotCharged
@@ -145,7 +146,7 @@ def due_statement(kind: str) -> str:
 
 def billed_statement(kind: str) -> str:
     """What statements billed for the month, by subject, account and fee, in that order; with the subject's name."""
-    column = "instance_id" if kind == "instance" else "dedicated_environment_id"
+    column = KINDS[kind]
     return (
         f"SELECT line.{column}, max(line.subject_name), statement.account_id, line.fee_id, "
         "sum(line.amount_cents)::bigint, (array_agg(line.days ORDER BY line.id DESC))[1] "

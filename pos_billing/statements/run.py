@@ -14,9 +14,11 @@ from typing import Any
 from django.db import connection
 
 from pos_billing.facts.errors import Refused
-from pos_billing.instances.hosts import platform_likes, platform_suffixes
+from pos_billing.instances.hosts import platform_likes
+from pos_billing.instances.subjects import KINDS
 from pos_billing.plans.catalogue import catalogue
 from pos_billing.plans.models import SellerSettings
+from pos_billing.plans.queries import seller_suffixes
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.horizon import held_back_before, window
 from pos_billing.sellers.schemas import in_seller
@@ -33,7 +35,6 @@ from pos_billing.statements.signals import statements_issued
 from pos_billing.statements.writers import PreviewWriter, TableWriter, Writer, reserved_ids
 
 CHUNK = 2_500
-KINDS = ("instance", "dedicated")
 Chunk = tuple[list[InScope], Known, Ledger]
 MISSED_NAMED = 100
 
@@ -94,7 +95,7 @@ class _Run:
         by_shape: bool = True,
     ) -> None:
         self.seller = SellerSettings.objects.get()
-        self.suffixes = suffixes_of(self.seller)
+        self.suffixes = seller_suffixes(self.seller)
         self.last = last_run()
         _refuse(self.seller, self.last, as_of)
         self.snapshot_xmin, self.snapshot, self.own_transaction, self.database_system = _transaction_ids()
@@ -240,11 +241,6 @@ class _Run:
                 "newest_month": self.newest_month,
             },
         )
-
-
-def suffixes_of(seller: SellerSettings) -> tuple[str, ...]:
-    """The endings of host names that are provided by the platform or by this Seller, normalised."""
-    return tuple(sorted({*platform_suffixes(), *seller.platform_suffixes}))
 
 
 def _refuse(seller: SellerSettings, last: LastRun | None, as_of: date) -> None:

@@ -1,21 +1,13 @@
 """The log of syncs and open proposals, for pages that show them. All of it stands in the public schema."""
 
-from datetime import date
-
 from django.db.models import QuerySet
 
-from pos_billing.partner_api import register_side
-from pos_billing.partner_api.models import PortalProposal, PortalSync, PortalSyncEntry, ProposalStatus, SyncStatus
+from pos_billing.partner_api.models import PortalProposal, PortalSync, PortalSyncEntry, ProposalStatus
 
 
 def syncs() -> QuerySet[PortalSync]:
     """All syncs, the newest first."""
     return PortalSync.objects.order_by("-id")
-
-
-def last_good_sync() -> PortalSync | None:
-    """The newest sync that read everything, of all Partners; ``None`` when there is none yet."""
-    return syncs().filter(status=SyncStatus.FINISHED, partner="").first()
 
 
 def entries_of(sync: PortalSync) -> QuerySet[PortalSyncEntry]:
@@ -26,8 +18,3 @@ def entries_of(sync: PortalSync) -> QuerySet[PortalSyncEntry]:
 def open_proposals() -> QuerySet[PortalProposal]:
     """What waits for a decision of staff, the oldest first; the Instance comes along."""
     return PortalProposal.objects.filter(status=ProposalStatus.OPEN).select_related("instance").order_by("id")
-
-
-def never_seen(day: date) -> int:
-    """How many Instances stand in the register on ``day`` that no sync ever saw in the Portal."""
-    return register_side.sighted_instances(day)[1]

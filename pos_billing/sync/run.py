@@ -16,7 +16,7 @@ from django.db import transaction
 from django_tenants.utils import get_public_schema_name
 
 from pos_billing.facts.errors import Refused
-from pos_billing.instances.hosts import is_custom, platform_suffixes
+from pos_billing.instances.hosts import is_custom
 from pos_billing.partner_api import comparison, register_side
 from pos_billing.partner_api.client import PortalClient
 from pos_billing.partner_api.compared import Change, ComparisonContext, LinkedPartner
@@ -30,6 +30,7 @@ from pos_billing.partner_api.settings import PortalSettings
 from pos_billing.partner_api.spool import Reading, Spool
 from pos_billing.partner_api.values import PortalPartner, Problem
 from pos_billing.plans.models import Account, SellerSettings
+from pos_billing.plans.queries import seller_suffixes
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.sync import log
 from pos_billing.sync.apply import RegisterWriter, entry_of
@@ -187,7 +188,7 @@ def _tell(
 def _changes(day: date, tenants: dict[str, Any]) -> list[Change]:
     """All differences between what is staged and the register, in the order in which they can be told."""
     linked = {key: LinkedPartner(tenant.pk, tenant.name) for key, tenant in tenants.items()}
-    suffixes = (*platform_suffixes(), *SellerSettings.objects.get().platform_suffixes)
+    suffixes = seller_suffixes()
     scene = ComparisonContext(day, linked, lambda host: is_custom(host, suffixes))
     changes = comparison.in_order(comparison.compare(register_side.pairs(day), scene))
     hosts = [change.host for change in changes if change.kind is Kind.DOMAIN_ADDED]

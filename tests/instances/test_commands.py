@@ -48,11 +48,11 @@ def test_a_new_instance_has_its_facts_from_the_day_it_was_created(shop, agency_o
     [
         ("name", "", {"name": "  "}),
         ("name", "", {"name": "x" * 201}),
-        ("environment", "none of", {"environment": "moon"}),
-        ("status", "none of", {"status": "asleep"}),
+        ("environment", "not one of", {"environment": "moon"}),
+        ("status", "not one of", {"status": "asleep"}),
         ("status", "deleted afterwards", {"status": "deleted"}),
-        ("created_on", "no day", {"created_on": date(219, 1, 1)}),
-        ("created_on", "no day", {"created_on": date(2200, 1, 1)}),
+        ("created_on", "not a possible day", {"created_on": date(219, 1, 1)}),
+        ("created_on", "not a possible day", {"created_on": date(2200, 1, 1)}),
         ("tags", "at most 5", {"tags": list("abcdef")}),
         ("tags", "at most 50", {"tags": ["x" * 51]}),
         ("uuid", "already", {"uuid": UUID_ONE}),
@@ -93,7 +93,7 @@ def test_status_and_environment_change_from_a_day_on(shop):
     assert periods(shop.environments, "environment") == [
         (CREATED, DAY, "production"), (DAY, date(2019, 3, 1), "qa"), (date(2019, 3, 1), None, "staging"),
     ]  # fmt: skip
-    refused("environment", "none of", "instance_change_environment", shop, environment="moon", day=DAY)
+    refused("environment", "not one of", "instance_change_environment", shop, environment="moon", day=DAY)
     refused("day", "was created on", "instance_unpublish", shop, day=date(2018, 11, 19))
 
 
@@ -156,7 +156,7 @@ def test_a_host_belongs_to_one_instance_a_day(shop, agency_one):
     second = commands.domain_add(other, host="www.example.com", added_on=DAY, **NOTED)
     refused("host", "belongs to Shop", "domain_correct_day", second, added_on=date(2019, 1, 31))
     refused("host", "belongs to Other", "domain_remove", first, day=date(2019, 2, 2))
-    refused("added_on", "was removed on", "domain_correct_day", first, added_on=date(2019, 2, 2))
+    refused("added_on", "cannot be removed before", "domain_correct_day", first, added_on=date(2019, 2, 2))
     refused("day", "cannot be removed before", "domain_remove", first, day=date(2018, 12, 31))
 
 
@@ -178,7 +178,7 @@ def test_a_placement_is_between_the_days_of_both(shop, server, agency_two):
             shop, dedicated_environment=stranger, day=DAY)  # fmt: skip
     refused("day", "was created on", "placement_begin",
             shop, dedicated_environment=server, day=date(2018, 11, 19))  # fmt: skip
-    refused("day", "stands on no", "placement_end", shop, day=DAY)
+    refused("day", "is not placed on", "placement_end", shop, day=DAY)
     placement = commands.placement_begin(shop, dedicated_environment=server, day=DAY, **NOTED)
     assert (placement.days.lower, placement.days.upper) == (DAY, None)
     refused("day", "placed on a dedicated", "instance_change_owner", shop, partner=agency_two, day=date(2019, 3, 1))

@@ -95,7 +95,7 @@ def newcomer(synced, name, **values):
         ({"created_on": date(1, 1, 1)}, "1990"),
         ({"domains": (("a.example.com", date(2018, 7, 31)),)}, "created on 2018-08-01"),
         ({"domains": (("not a host", date(2018, 8, 1)),)}, "not a host"),
-        ({"domains": (("taken.example.com", date(2019, 8, 1)),)}, "belongs to an Instance since 2018-08-01"),
+        ({"domains": (("taken.example.com", date(2019, 8, 1)),)}, "taken.example.com belongs to first then"),
     ],
 )
 def test_what_one_by_one_would_be_refused_is_refused_together(synced, values, message):

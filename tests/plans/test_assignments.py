@@ -240,7 +240,7 @@ def test_a_dedicated_environment_takes_plans_for_them_alone(agency_one, sold):
     with in_seller("public"):
         parent = plan("Server", 90000, environments=["dedicated"])
     with in_seller("agency_one"):
-        refused("plan", "no plan for a dedicated", assignment_change, server, plan=sold[0], account=sold[1], day=DAY)
+        refused("plan", "not a plan for dedicated", assignment_change, server, plan=sold[0], account=sold[1], day=DAY)
         own = plan("Own server", 120000, parent=parent, environments=["dedicated"])
         assignment_change(server, plan=own, account=sold[1], day=DAY, **NOTED)
     assert ledger("public", server)[-1] == ("Server", "Agency One", DAY, None)

@@ -131,7 +131,7 @@ def test_a_fee_is_added_from_a_day_on(platform):
     fee_add(made, name="Support", cents=2500, day=DAY, **NOTED)
     assert prices(made.fees.get(name="Support")) == [(DAY, None, 2500)]
     refused("name", "fee of this name", fee_add, made, name="Support", cents=1, day=DAY)
-    refused("metric", "none of", fee_add, made, name="Rows", metric="rows", day=DAY)
+    refused("metric", "not one of", fee_add, made, name="Rows", metric="rows", day=DAY)
     unbilled = Plan.objects.get(placeholder=True)
     refused("plan", "Unbilled has no fees", fee_add, unbilled, name="Support", cents=1, day=DAY)
 
@@ -147,13 +147,13 @@ def test_a_fee_is_added_from_a_day_on(platform):
         ("environments", "two plans", {"environments": ["production", "dedicated"]}),
         ("begins", "", {"begins": "whenever"}),
         ("timing", "", {"timing": "never"}),
-        ("from_day", "no day", {"from_day": date(1, 1, 1)}),
+        ("from_day", "not a possible day", {"from_day": date(1, 1, 1)}),
         ("fees", "has no", {"fees": [{"name": "Hosting", "price": 5}]}),
         ("fees", "at most 50", {"fees": [{"name": f"Fee {n}", "cents": n} for n in range(51)]}),
         ("name", "fee of this name", {"fees": [FLAT, FLAT]}),
         ("cents", "metered", {"fees": [METERED | {"cents": 1}]}),
         ("tiers", "flat fee", {"fees": [FLAT | {"included": 1}]}),
-        ("metric", "none of", {"fees": [{"metric": "rows"}]}),
+        ("metric", "not one of", {"fees": [{"metric": "rows"}]}),
         ("tiers", "at least one tier", {"fees": [{"metric": "api_calls"}]}),
     ],
 )

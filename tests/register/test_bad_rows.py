@@ -70,19 +70,19 @@ SELLING = [
     price("agency_one", "Business"),
 ]
 BAD = {
-    "no such kind": ([{"record": "server"}], [(2, "record", "none of")]),
-    "no Partner of that name": ([instance(1, partner="nobody")], [(2, "partner", "no Partner")]),
+    "no such kind": ([{"record": "server"}], [(2, "record", "not one of")]),
+    "no Partner of that name": ([instance(1, partner="nobody")], [(2, "partner", "not a Partner")]),
     "the platform as Partner": ([instance(1, partner="public")], [(2, "partner", "platform itself")]),
     "no environment": ([instance(1, environment="")], [(2, "environment", "is missing")]),
     "no Partner": ([instance(1, partner="")], [(2, "partner", "is missing")]),
     "everything wrong with one row": (
         [instance(1, uuid="x", name="", created_on="1.12.2018", environment="moon", tags="a,b,c,d,e,f", cents="5")],
-        [(2, "cents", "other records"), (2, "created_on", "no day"), (2, "environment", "none of"),
-         (2, "name", "is missing"), (2, "tags", "at most 5"), (2, "uuid", "no uuid")],
+        [(2, "cents", "other records"), (2, "created_on", "not a valid day"), (2, "environment", "not one of"),
+         (2, "name", "is missing"), (2, "tags", "at most 5"), (2, "uuid", "not a valid uuid")],
     ),
     "deleted before it was created": ([instance(1, deleted_on="2018-11-30")], [(2, "deleted_on", "is before")]),
-    "one uuid twice": ([instance(1), instance(1)], [(3, "uuid", "stands in row 2")]),
-    "a deletion as status": ([instance(1), of(1, "status", status="deleted")], [(3, "status", "none of")]),
+    "one uuid twice": ([instance(1), instance(1)], [(3, "uuid", "is in row 2")]),
+    "a deletion as status": ([instance(1), of(1, "status", status="deleted")], [(3, "status", "not one of")]),
     "no such Instance": ([domain(7)], [(2, "uuid", "no Instance")]),
     "no host name": ([instance(1), domain(1, host="192.0.2.1")], [(3, "host", "IP address")]),
     "a Domain before its Instance": ([instance(1), domain(1, added_on="2018-11-30")], [(3, "added_on", "created on")]),
@@ -100,21 +100,21 @@ BAD = {
         [(3, "until", "row 4 begins")],
     ),
     "no day at all": (
-        [instance(1), of(1, "environment", environment="qa", until="2019-02-01")], [(3, "until", "no day")],
+        [instance(1), of(1, "environment", environment="qa", until="2019-02-01")], [(3, "until", "not a valid day")],
     ),
     "an owner after deletion": (
         [instance(1, deleted_on="2019-02-01"), of(1, "owner", partner="agency_two")], [(3, "from", "was deleted on")],
     ),
     "no such server": (
         [instance(1), of(1, "placement", dedicated_environment=uuid_of(9))],
-        [(3, "dedicated_environment", "no dedicated environment")],
+        [(3, "dedicated_environment", "not a dedicated environment")],
     ),
     "another Partner's server": (
         [instance(1, partner="agency_two"), SERVER, of(1, "placement", dedicated_environment=uuid_of(900))],
         [(4, "dedicated_environment", "another Partner's")],
     ),
-    "no such Seller": ([plan("nobody", "Business")], [(2, "seller", "no Seller")]),
-    "no such parent": ([plan("agency_one", "Business", parent="Nothing")], [(2, "parent", "no plan of the platform")]),
+    "no such Seller": ([plan("nobody", "Business")], [(2, "seller", "not a Seller")]),
+    "no such parent": ([plan("agency_one", "Business", parent="Nothing")], [(2, "parent", "not a plan of the platform")]),
     "no parent": ([plan("agency_one", "Business")], [(2, "parent", "Choose the parent plan")]),
     "a parent on the platform": (
         [plan("public", "One"), plan("public", "Two", parent="One")], [(3, "parent", "have no parent")],
@@ -124,7 +124,7 @@ BAD = {
         [plan("public", "One"), price("public", "One", cents="-1")], [(3, "cents", "not from 0")],
     ),
     "tiers that cannot be read": (
-        [plan("public", "One"), price("public", "One", tiers="cheap", **METERED)], [(3, "tiers", "no tier")],
+        [plan("public", "One"), price("public", "One", tiers="cheap", **METERED)], [(3, "tiers", "not a valid tier")],
     ),
     "tiers without an end": (
         [plan("public", "One"), price("public", "One", tiers="100:1", **METERED)], [(3, "tiers", "last tier open")],
@@ -134,7 +134,7 @@ BAD = {
          price("public", "One", tiers=":1", **METERED, **{"from": "2019-02-01"})],
         [(4, "metric", "is flat")],
     ),
-    "a price of no plan": ([price("public", "One")], [(2, "plan", "no plan of this Seller")]),
+    "a price of no plan": ([price("public", "One")], [(2, "plan", "not a plan of this Seller")]),
     "an Account that names no Partner": (
         [{"record": "account", "seller": "public", "name": "Somebody"}], [(2, "partner", "is missing")],
     ),
@@ -144,7 +144,7 @@ BAD = {
     ),
     "a grant to nobody": (
         [*SELLING, {"record": "grant", "seller": "agency_one", "plan": "Business", "account": "Nobody"}],
-        [(7, "account", "no Account of this Seller")],
+        [(7, "account", "not an Account of this Seller")],
     ),
     "a plan before creation": (
         [*SELLING, instance(1), assignment(1, start="2018-11-30")], [(8, "from", "was created on")],
@@ -203,13 +203,13 @@ def test_all_bad_rows_are_told_at_once_and_by_a_preview_too():
     [
         (b"", "register.csv", "empty"),
         (b"uuid,name\n1,2\n", "register.csv", "record"),
-        (b"record,uuid,uuid\n", "register.csv", "stands twice"),
+        (b"record,uuid,uuid\n", "register.csv", "is there twice"),
         (b"record,name\ninstance,\xff\n", "register.csv", "UTF-8"),
-        (b'record,name\ninstance,"open\n', "register.csv", "no CSV"),
-        (b"{", "register.json", "no JSON"),
+        (b'record,name\ninstance,"open\n', "register.csv", "not valid CSV"),
+        (b"{", "register.json", "not valid JSON"),
         (b"[]", "register.json", "a list for each kind"),
-        (b"record", "register.xlsx", "no XLSX"),
-        (b"record", "register.pdf", "none of"),
+        (b"record", "register.xlsx", "not an XLSX"),
+        (b"record", "register.pdf", "not one of"),
     ],
 )
 def test_what_cannot_be_read_at_all_is_refused(content, name, message):

@@ -52,7 +52,7 @@ def assigned(**cells):
 
 
 BAD = {
-    "no such kind": (row("instances", uuid=BLOG), "record", "'instances' is none of partner, seller"),
+    "no such kind": (row("instances", uuid=BLOG), "record", "'instances' is not one of partner, seller"),
     "no such column": (
         row("owner", uuid=SHOP, partner="agency_two", from_="2019-01-01", planet="x"),
         "planet",
@@ -64,7 +64,7 @@ BAD = {
         "belongs to other records",
     ),
     "a missing cell": (row("domain", uuid=SHOP, host="a.example.com"), "added_on", "is missing"),
-    "no uuid": (row("domain", uuid="12", host="a.example.com", added_on="2019-01-01"), "uuid", "no uuid"),
+    "no uuid": (row("domain", uuid="12", host="a.example.com", added_on="2019-01-01"), "uuid", "not a valid uuid"),
     "no day": (row("domain", uuid=SHOP, host="a.example.com", added_on="12/01/2019"), "added_on", "2019-01-20"),
     "a day of another age": (
         row("domain", uuid=SHOP, host="a.example.com", added_on="0019-01-01"),
@@ -131,7 +131,7 @@ BAD = {
         "environment",
         "a new Instance needs it",
     ),
-    "no Partner": (row("owner", uuid=SHOP, partner="nobody", from_="2019-01-01"), "partner", "nobody is no Partner"),
+    "no Partner": (row("owner", uuid=SHOP, partner="nobody", from_="2019-01-01"), "partner", "nobody is not a Partner"),
     "the platform as Partner": (
         row("owner", uuid=SHOP, partner="public", from_="2019-01-01"),
         "partner",
@@ -140,7 +140,7 @@ BAD = {
     "no Instance": (
         row("domain", uuid="6c1f0a52-0000-4000-8000-00000000eeee", host="a.example.com", added_on="2019-01-01"),
         "uuid",
-        "is no Instance of the register or of this file",
+        "is not an Instance of the register or of this file",
     ),
     "before it was created": (
         row("environment", uuid=SHOP, environment="qa", from_="2018-07-31"),
@@ -172,7 +172,7 @@ BAD = {
         "host",
         "stands in row",
     ),
-    "no Seller": (row("account", seller="nobody", name="x"), "seller", "nobody is no Seller"),
+    "no Seller": (row("account", seller="nobody", name="x"), "seller", "nobody is not a Seller"),
     "an Account twice": (row("account", seller="agency_one", name="BLUEGUM"), "name", "stands in row"),
     "an Account of the platform that is no Partner": (
         row("account", seller="public", name="x"),
@@ -204,10 +204,10 @@ BAD = {
         "parent",
         "not granted to Agency One",
     ),
-    "no plan of the Seller": (
+    "not a plan of the Seller": (
         row("price", seller="agency_one", plan="y", fee="Hosting", cents="1", from_="2019-01-01"),
         "plan",
-        "y is no plan",
+        "y is not a plan",
     ),
     "a price without cents": (
         row("price", seller="agency_one", plan="Production 110", fee="x", from_="2019-01-01"),
@@ -222,7 +222,7 @@ BAD = {
     "dollars for cents": (
         row("price", seller="agency_one", plan="Production 110", fee="x", cents="110.00", from_="2019-01-01"),
         "cents",
-        "no whole number",
+        "not a whole number",
     ),
     "tiers on a flat fee": (
         row("price", seller="agency_one", plan="Production 110", fee="x", cents="1", tiers=":1", from_="2019-01-01"),
@@ -266,7 +266,7 @@ BAD = {
             from_="2019-01-01",
         ),
         "tiers",
-        "is no tier",
+        "is not a valid tier",
     ),
     "no metric": (
         row(
@@ -307,17 +307,17 @@ BAD = {
     "a grant of nothing": (
         row("grant", seller="agency_one", plan="Production 110", account="y"),
         "account",
-        "y is no Account",
+        "y is not an Account",
     ),
-    "an unknown subject": (assigned(uuid="6c1f0a52-0000-4000-8000-00000000ffff"), "uuid", "is no Instance and no"),
-    "an unknown plan": (assigned(plan="y"), "plan", "y is no plan"),
-    "an unknown Account": (assigned(account="y"), "account", "y is no Account"),
+    "an unknown subject": (assigned(uuid="6c1f0a52-0000-4000-8000-00000000ffff"), "uuid", "is not an Instance or a"),
+    "an unknown plan": (assigned(plan="y"), "plan", "y is not a plan"),
+    "an unknown Account": (assigned(account="y"), "account", "y is not an Account"),
     "nobody pays": (assigned(account=""), "account", "Choose who pays"),
     "not of this Partner": (assigned(seller="agency_two", plan="Two", account="Someone"), "from", "is not yours"),
     "assigned before creation": (assigned(from_="2018-07-31"), "from", "created on 2018-08-01"),
     "assigned after deletion": (assigned(uuid=BLOG, from_="2019-09-01"), "from", "ended on 2019-09-01"),
     "a plan that does not serve it": (assigned(uuid=BLOG), "plan", "does not serve staging"),
-    "a plan for something else": (assigned(uuid=SERVER, from_="2019-01-01"), "plan", "no plan for a dedicated"),
+    "a plan for something else": (assigned(uuid=SERVER, from_="2019-01-01"), "plan", "not a plan for dedicated"),
     "a plan without a price that day": (assigned(plan="Late"), "from", "has no price on 2019-03-"),
     "an archived plan": (assigned(plan="Old"), "plan", "archived from 2019-01-01"),
     "a plan that is not granted": (assigned(plan="Granted"), "plan", "is not granted to Bluegum"),
@@ -326,7 +326,7 @@ BAD = {
     "no dedicated environment": (
         row("placement", uuid=SHOP, dedicated_environment=BLOG, from_="2019-01-01"),
         "dedicated_environment",
-        "is no dedicated environment",
+        "is not a dedicated environment",
     ),
     "placed before it stands": (
         row("placement", uuid=SHOP, dedicated_environment=SERVER, from_="2018-07-31"),
@@ -342,7 +342,7 @@ BAD = {
     "no such Partner to make": (
         row("partner", schema="new_one", name="x", email="x@example.com"),
         "schema",
-        "new_one is no Partner",
+        "new_one is not a Partner",
     ),
     "no time zone": (row("seller", seller="agency_one", time_zone="Sydney"), "time_zone", "no time zone"),
     "payment before launch": (
@@ -426,15 +426,15 @@ def test_problems_come_in_the_order_of_the_file():
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("register.txt", b"", "none of .csv, .json, .xlsx"),
+        ("register.txt", b"", "not one of .csv, .json, .xlsx"),
         ("register.csv", b"", "empty"),
         ("register.csv", b"uuid,host\n", "one of them record"),
-        ("register.csv", b"record,uuid,uuid\n", "stands twice"),
+        ("register.csv", b"record,uuid,uuid\n", "is there twice"),
         ("register.csv", "record,name\ninstance,Z\xfcrich\n".encode("latin-1"), "not UTF-8"),
-        ("register.csv", b'record,name\ninstance,"Z', "no CSV"),
-        ("register.json", b"{", "no JSON"),
+        ("register.csv", b'record,name\ninstance,"Z', "not valid CSV"),
+        ("register.json", b"{", "not valid JSON"),
         ("register.json", b"[]", "a list for each kind"),
-        ("register.xlsx", b"PK", "no XLSX workbook"),
+        ("register.xlsx", b"PK", "not an XLSX workbook"),
     ],
 )
 def test_files_that_cannot_be_read(name, content, words):

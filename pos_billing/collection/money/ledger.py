@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Sum
-
 from pos_billing.collection.models import CreditNote, Payment, Refund, RefundStatus, Reversal, WriteOff
 from pos_billing.collection.money.queries import credit_of, open_statements
 from pos_billing.plans.models import Account
@@ -103,14 +101,3 @@ def _entries(account: Account) -> Iterator[Entry]:
     )
     for k in others:
         yield Entry(k.entered_at.date(), EntryKind.CREDIT, f"C-{k.pk}", k.reason, -k.cents)
-
-
-def received_cents(account: Account | None = None) -> int:
-    """All money received less what was taken back and given back, in cents."""
-    payments, reversals = Payment.objects.all(), Reversal.objects.all()
-    refunds = Refund.objects.exclude(status=RefundStatus.FAILED)
-    if account is not None:
-        payments, reversals = payments.filter(account=account), reversals.filter(payment__account=account)
-        refunds = refunds.filter(payment__account=account)
-    sums = [rows.aggregate(cents=Sum("cents"))["cents"] or 0 for rows in (payments, reversals, refunds)]
-    return int(sums[0]) - int(sums[1]) - int(sums[2])

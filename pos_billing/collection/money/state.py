@@ -22,11 +22,6 @@ class State(StrEnum):
         """The words for people."""
         return LABELS[self]
 
-    @property
-    def is_open(self) -> bool:
-        """Whether money is still asked for."""
-        return self in {State.DUE, State.PAST_DUE}
-
 
 LABELS = {
     State.NOTHING_DUE: "Nothing to pay",

@@ -51,11 +51,6 @@ def customer_find(metadata: Mapping[str, str], *, stripe_account: str = "") -> s
     return found[0]["id"] if found else ""
 
 
-def customer_change(customer_id: str, *, stripe_account: str = "", **values: Any) -> None:
-    """Change name, email or the default payment method of a customer."""
-    call(lambda c, o: c.v1.customers.update(customer_id, values, o), stripe_account=stripe_account)
-
-
 def setup_create(customer_id: str, *, metadata: Mapping[str, str], key: str, stripe_account: str = "") -> SeenSetup:
     """Begin to add a card that may be charged while its holder is away."""
     params = {
@@ -194,13 +189,6 @@ def invoice_void(invoice_id: str, *, stripe_account: str = "") -> SeenInvoice:
 def invoice_discard(invoice_id: str, *, stripe_account: str = "") -> None:
     """Delete a draft."""
     call(lambda c, o: c.v1.invoices.delete(invoice_id, None, o), stripe_account=stripe_account)
-
-
-def invoice_of_payment(payment_intent_id: str, *, stripe_account: str = "") -> SeenInvoice | None:
-    """The invoice that a payment paid."""
-    params: dict[str, Any] = {"payment": {"type": "payment_intent", "payment_intent": payment_intent_id}}
-    found = call(lambda c, o: c.v1.invoice_payments.list(params, o), stripe_account=stripe_account)["data"]
-    return invoice_read(found[0]["invoice"], stripe_account=stripe_account) if found else None
 
 
 def refund_create(

@@ -9,8 +9,6 @@
    switch the check off: neither is listened to (`webhooks`).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -18,16 +16,6 @@ from djstripe.models import Account
 from djstripe.models.base import StripeModel
 
 _account: ContextVar[str] = ContextVar("pos_billing_stripe_account", default="")
-
-
-@contextmanager
-def on_behalf_of(account_id: str) -> Iterator[None]:
-    """Inside the block, dj-stripe works for a connected account; empty: for the platform."""
-    token = _account.set(account_id)
-    try:
-        yield
-    finally:
-        _account.reset(token)
 
 
 def work_for(account_id: str) -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django_tenants.utils import get_public_schema_name
 
 from pos_billing.facts.errors import Refused, refused_by
+from pos_billing.facts.staged import AFTER_DELETION, AFTER_REMOVAL, BEFORE_CREATION
 from pos_billing.instances.models import DedicatedEnvironment, Environment, Instance, Status
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)
@@ -51,32 +52,22 @@ def while_it_exists(instance: Instance, field: str, day: date) -> None:
     """Refuse a ``day`` on which the Instance does not exist."""
     sane_day(field, day)
     if day < instance.created_on:
-        raise Refused(
-            field,
-            f"{instance} was created on {instance.created_on}: use that day or a later one.",
-            code="before_creation",
-        )
+        message = BEFORE_CREATION.format(subject=instance, one=instance.created_on)
+        raise Refused(field, message, code="before_creation")
     if instance.deleted_on is not None and day >= instance.deleted_on:
-        raise Refused(
-            field,
-            f"{instance} was deleted on {instance.deleted_on}: use an earlier day, or undelete it.",
-            code="after_deletion",
-        )
+        message = AFTER_DELETION.format(subject=instance, one=instance.deleted_on)
+        raise Refused(field, message, code="after_deletion")
 
 
 def while_it_stands(dedicated: DedicatedEnvironment, field: str, day: date) -> None:
     """Refuse a ``day`` on which the dedicated environment does not exist."""
     sane_day(field, day)
     if day < dedicated.created_on:
-        raise Refused(
-            field,
-            f"{dedicated} was created on {dedicated.created_on}: use that day or a later one.",
-            code="before_creation",
-        )
+        message = BEFORE_CREATION.format(subject=dedicated, one=dedicated.created_on)
+        raise Refused(field, message, code="before_creation")
     if dedicated.removed_on is not None and day >= dedicated.removed_on:
-        raise Refused(
-            field, f"{dedicated} was removed on {dedicated.removed_on}: use an earlier day.", code="after_removal"
-        )
+        message = AFTER_REMOVAL.format(subject=dedicated, one=dedicated.removed_on)
+        raise Refused(field, message, code="after_removal")
 
 
 def known_environment(environment: str) -> str:

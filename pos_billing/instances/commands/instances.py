@@ -38,7 +38,8 @@ def instance_create(
 ) -> Instance:
     """Put an Instance into the register: its environment, status and Partner hold from ``created_on``.
 
-    It is on Unbilled in both ledgers (``signals.subjects_changed``). Returns the Instance. Raises ``Refused`` for a name that is empty, an unknown environment or status, the platform as Partner, a uuid that is
+    It is on Unbilled in both ledgers (``signals.subjects_changed``). Returns the Instance. Raises
+    ``Refused`` for a name that is empty, an unknown environment or status, the platform as Partner, a uuid that is
     taken, or more than five tags.
     """
     environment, status = known_environment(environment), known_status(status)
@@ -100,8 +101,9 @@ def instance_correct_creation(instance: Instance, *, created_on: date, by: str, 
     """Correct the day the Instance was created.
 
     What held first (environment, status, Partner) holds from the corrected day, and its plans follow: days that are
-    new are on Unbilled in both ledgers, so that the plan chosen afterwards reaches back over them. Raises ``Refused`` when a fact with an
-    earlier day would be left before it: a Domain, or a change of environment, status or Partner.
+    new are on Unbilled in both ledgers, so that the plan chosen afterwards reaches back over them. Raises
+    ``Refused`` when a fact with an earlier day would be left before it: a Domain, or a change of environment, status
+    or Partner.
     """
     sane_day("created_on", created_on)
     with recorded("instance_correct_creation", by=by, why=why):

@@ -1,7 +1,7 @@
 """Accounts: who the Seller bills."""
 
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db.models import Q
 
@@ -11,7 +11,16 @@ from pos_billing.plans.commands.checks import locked, sane_day
 from pos_billing.plans.models import Account, CollectionMethod
 from pos_billing.sellers.schemas import is_platform
 
-CHANGEABLE = {"name", "email", "address", "tax_number", "external_id", "collection_method"}
+
+class AccountValues(TypedDict, total=False):
+    """What of an Account can be changed."""
+
+    name: str
+    email: str
+    address: str
+    tax_number: str
+    external_id: str
+    collection_method: str
 
 
 def account_create(
@@ -50,9 +59,9 @@ def account_create(
     return account
 
 
-def account_change(account: Account, *, by: str, why: str, **values: Any) -> Account:
+def account_change(account: Account, *, by: str, why: str, **values: Unpack[AccountValues]) -> Account:
     """Change name, email, address, tax_number, external_id or collection_method. Issued statements keep theirs."""
-    unknown = set(values) - CHANGEABLE
+    unknown = set(values) - set(AccountValues.__annotations__)
     if unknown:
         raise Refused(
             min(unknown),

@@ -6,6 +6,7 @@ from datetime import date
 from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
 from pos_billing.instances.models import DedicatedEnvironment, Instance
+from pos_billing.instances.subjects import KINDS
 from pos_billing.plans import assigning
 from pos_billing.plans.assigning_checks import problems
 from pos_billing.plans.commands.checks import sane_day
@@ -74,4 +75,4 @@ def _kind(subject: Subject) -> str:
 
 
 def _column(subject: Subject) -> str:
-    return assigning.KINDS[_kind(subject)]
+    return KINDS[_kind(subject)]

@@ -1,6 +1,6 @@
 """Many new Instances at once, with their Domains: the same facts as one by one, in as many queries for a thousand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,9 +9,12 @@ from uuid import UUID
 from pos_billing.facts.days import as_days
 from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
+from pos_billing.facts.staged import raise_first
+from pos_billing.instances import domain_changes
 from pos_billing.instances.commands.checks import a_partner, known_environment, sane_day
+from pos_billing.instances.domain_changes import Asked
 from pos_billing.instances.hosts import normalised
-from pos_billing.instances.models import Domain, EnvironmentPeriod, Instance, Ownership, Status, StatusPeriod
+from pos_billing.instances.models import EnvironmentPeriod, Instance, Ownership, Status, StatusPeriod
 from pos_billing.plans.ownership import assignments_follow_ownership
 
 
@@ -35,7 +38,6 @@ def instances_create_many(new_instances: Sequence[NewInstance], *, by: str, why:
     database's ``DataError`` for a name that is too long). Introduce them one by one to learn which.
     """
     with recorded("instances_create_many", by=by, why=why):
-        _refuse_taken(new_instances)
         instances = Instance.objects.bulk_create(
             Instance(
                 uuid=newcomer.uuid,
@@ -62,7 +64,9 @@ def instances_create_many(new_instances: Sequence[NewInstance], *, by: str, why:
             Ownership(instance=instance, partner=a_partner(newcomer.partner), days=as_days(newcomer.created_on))
             for instance, newcomer in pairs
         )
-        Domain.objects.bulk_create(_domains(pairs))
+        domain_changes.stage(_domains(pairs))
+        raise_first(domain_changes.problems(by_hand=True))
+        domain_changes.apply()
         keys = {instance.uuid: instance.pk for instance in instances}
         assignments_follow_ownership(instances=keys.values(), by=by)
     return keys
@@ -75,24 +79,8 @@ def _named(newcomer: NewInstance) -> str:
     return name
 
 
-def _domains(pairs: Iterable[tuple[Instance, NewInstance]]) -> Iterable[Domain]:
-    for instance, newcomer in pairs:
-        for host, added_on in newcomer.domains:
-            if sane_day("added_on", added_on) < newcomer.created_on:
-                raise Refused(
-                    "added_on",
-                    f"{instance} was created on {newcomer.created_on}: use that day or a later.",
-                    code="before_creation",
-                )
-            yield Domain(instance=instance, host=normalised(host), added_on=added_on)
-
-
-def _refuse_taken(new_instances: Sequence[NewInstance]) -> None:
-    """Refuse a host that an Instance of the register has on the day it is to be added, or later. One query."""
-    days = {normalised(host): added_on for newcomer in new_instances for host, added_on in newcomer.domains}
-    held = Domain.objects.order_by().filter(host__in=days).values_list("host", "added_on", "removed_on")
-    for host, added_on, removed_on in held:
-        if removed_on is None or (added_on < removed_on and days[host] < removed_on):
-            raise Refused(
-                "host", f"{host} belongs to an Instance since {added_on}: remove it there first.", code="domain_taken"
-            )
+def _domains(pairs: Iterable[tuple[Instance, NewInstance]]) -> Iterator[Asked]:
+    """The Domains of all of them, as ``domain_changes`` takes them."""
+    given = ((instance, host, day) for instance, newcomer in pairs for host, day in newcomer.domains)
+    for number, (instance, host, added_on) in enumerate(given, 1):
+        yield Asked(number, instance.pk, None, normalised(host), sane_day("added_on", added_on))

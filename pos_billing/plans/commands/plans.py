@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import connection
 from django_tenants.utils import get_public_schema_name
@@ -17,8 +17,20 @@ from pos_billing.plans.pricing import new_fee
 from pos_billing.rating.facts import DEDICATED
 from pos_billing.sellers.schemas import in_seller, is_platform
 
-CHANGEABLE = {"name", "description", "parent", "environments", "begins", "timing", "granted_to_all", "external_id"}
 MOST_FEES = 50
+
+
+class PlanValues(TypedDict, total=False):
+    """What of a plan can be changed."""
+
+    name: str
+    description: str
+    parent: Plan | ParentPlan | int | None
+    environments: Iterable[str]
+    begins: str
+    timing: str
+    granted_to_all: bool
+    external_id: str
 
 
 def plan_create(
@@ -64,36 +76,37 @@ def plan_create(
     return plan
 
 
-def plan_change(plan: Plan, *, by: str, why: str, **values: Any) -> Plan:
+def plan_change(plan: Plan, *, by: str, why: str, **values: Unpack[PlanValues]) -> Plan:
     """Change name, description, parent, environments, begins, timing, granted_to_all or external_id.
 
     Prices are changed by ``price_change``. Raises ``Refused`` for a new parent while the plan is assigned (what was
     paid to the platform would not follow: make another plan), and for taking away an environment it serves somewhere.
     """
-    unknown = set(values) - CHANGEABLE
+    unknown = set(values) - set(PlanValues.__annotations__)
     if unknown:
         raise Refused(
             min(unknown), f"This of a plan cannot be changed: {', '.join(sorted(unknown))}.", code="plan_not_changeable"
         )
     with recorded("plan_change", by=by, why=why):
         row = _own_plan(plan)
+        changed: dict[str, Any] = {**values}
         if "environments" in values:
-            values["environments"] = _environments(values["environments"])
-            _refuse_unserved(row, values["environments"])
+            changed["environments"] = _environments(values["environments"])
+            _refuse_unserved(row, changed["environments"])
         if "parent" in values or "environments" in values:
-            parent = _parent(values.get("parent", row.parent_id), values.get("environments", row.environments))
+            parent = _parent(values.get("parent", row.parent_id), changed.get("environments", row.environments))
             if (parent.pk if parent else None) != row.parent_id and row.assignments.exists():
                 raise Refused(
                     "parent",
                     f"{row} is assigned already: make another plan with the other parent.",
                     code="parent_of_assigned_plan",
                 )
-            values["parent"] = parent
-        for name, value in values.items():
+            changed["parent"] = parent
+        for name, value in changed.items():
             setattr(row, name, value.strip() if name == "name" else value)
         refuse_invalid(row)
-        if values:
-            row.save(update_fields=list(values))
+        if changed:
+            row.save(update_fields=list(changed))
     return row
 
 

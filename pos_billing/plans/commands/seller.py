@@ -1,9 +1,10 @@
 """The Seller's own settings."""
 
 import zoneinfo
+from collections.abc import Iterable
 from datetime import date
 from itertools import product
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from pos_billing.facts.errors import Refused, refuse_invalid
 from pos_billing.facts.history import recorded
@@ -12,18 +13,40 @@ from pos_billing.plans.commands.checks import sane_day
 from pos_billing.plans.models import SellerSettings
 from pos_billing.plans.numbering import number_in
 
-CHANGEABLE = {field.name for field in SellerSettings._meta.fields} - {"id"}
+
+class SellerValues(TypedDict, total=False):
+    """The settings of a Seller. ``None`` takes a day away."""
+
+    name: str
+    address: str
+    email: str
+    tax_note: str
+    logo: Any
+    brand_color: str
+    time_zone: str
+    currency: str
+    launch_on: date | None
+    first_payment_on: date | None
+    floor: date | None
+    cut_off: date | None
+    payment_terms_days: int
+    payment_note: str
+    card_minimum_cents: int
+    number_format: str
+    platform_suffixes: Iterable[str]
+
+
 DAYS = ("launch_on", "first_payment_on", "floor", "cut_off")
 
 
-def seller_settings_change(*, by: str, why: str, **values: Any) -> SellerSettings:
+def seller_settings_change(*, by: str, why: str, **values: Unpack[SellerValues]) -> SellerSettings:
     """Change settings of this schema's Seller; those not named stay. Returns them.
 
     Raises ``Refused`` for a setting there is not, a time zone unknown to this machine, a currency other than USD, a
     first payment before the launch, a cut-off before the floor, a format of statement numbers that does not render or
     gives two statements one number, and a suffix that is not a valid host name.
     """
-    unknown = set(values) - CHANGEABLE
+    unknown = set(values) - set(SellerValues.__annotations__)
     if unknown:
         raise Refused(min(unknown), f"There is no such setting: {', '.join(sorted(unknown))}.", code="setting_unknown")
     with recorded("seller_settings_change", by=by, why=why):
@@ -87,7 +110,7 @@ def _refuse_number_format(number_format: str) -> None:
         raise Refused("number_format", "Numbers would be longer than 60 characters.", code="number_format_too_long")
 
 
-def _suffixes(given: Any) -> list[str]:
+def _suffixes(given: Iterable[str]) -> list[str]:
     """Endings of host names, normalised, each once."""
     found = []
     for suffix in given:

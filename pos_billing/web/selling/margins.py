@@ -1,6 +1,5 @@
 """Billed, cost and profit: the margin report, and the part of it that concerns one subject."""
 
-import csv
 from collections.abc import Iterator
 from datetime import date
 
@@ -14,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from pos_billing.facts import clock
+from pos_billing.facts.tables import cell, csv_lines, units
 from pos_billing.plans.models import SellerSettings
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.months import month_of, previous_month
@@ -117,25 +117,9 @@ def margin_csv(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-class _Line:
-    """What csv.writer writes to: gives the line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def _lines(rows: list[Margin]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield writer.writerow(["month", "kind", "name", "billed", "cost", "profit"])
-    for row in rows:
-        amounts = [_units(row.billed), _units(row.cost), _units(row.profit)]
-        yield writer.writerow([f"{row.month:%Y-%m}", row.subject.kind, _safe(row.name), *amounts])
-
-
-def _units(cents: int) -> str:
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
-
-
-def _safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    yield from csv_lines([("month", "kind", "name", "billed", "cost", "profit")])
+    yield from csv_lines(
+        (f"{row.month:%Y-%m}", row.subject.kind, cell(row.name), units(row.billed), units(row.cost), units(row.profit))
+        for row in rows
+    )

@@ -1,6 +1,5 @@
 """The ledger of an Account: everything that changed what it owes, as a page and as a CSV."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from pos_billing.collection.money.ledger import Entry, ledger
+from pos_billing.facts.tables import cell, csv_lines, units
 from pos_billing.plans.models import Account, SellerSettings
 from pos_billing.web.shared.page import page
 from pos_billing.web.shared.payment_access import to_platform
@@ -76,27 +76,9 @@ def csv_of(account: Account) -> HttpResponse:
     return response
 
 
-class _Line:
-    """What csv.writer writes to: gives the line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def ledger_csv(entries: list[Entry], currency: str) -> Iterator[str]:
     """The lines of the CSV."""
-    writer = csv.writer(_Line())
-    yield writer.writerow(HEADINGS)
-    for e in entries:
-        text = _safe(e.text)
-        yield writer.writerow([e.day, e.kind, _safe(e.reference), text, _amount(e.cents), _amount(e.balance), currency])
-
-
-def _amount(cents: int) -> str:
-    """Cents as spreadsheets read them."""
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
-
-
-def _safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    yield from csv_lines([HEADINGS])
+    yield from csv_lines(
+        (e.day, e.kind, cell(e.reference), cell(e.text), units(e.cents), units(e.balance), currency) for e in entries
+    )
