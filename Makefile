@@ -54,10 +54,11 @@ mutants: setup ## Change the rules of billing a little at a time; a change that 
 bench: setup ## Measure runs of up to 100,000 Instances beside plain SQL and a loop, collecting, and every page
 	$(PYTHON) -m example_site.bench $(ARGS)
 
-lint: setup ## Check style, types, the direction of imports, and that no migration or lock is missing
+lint: setup ## Check style, types, the direction of imports, dead code, and that no migration or lock is missing
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/vulture
 	$(MANAGE) makemigrations --check --dry-run
 	$(VENV)/bin/uv lock --check --quiet
 

@@ -5,6 +5,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pos_billing.conf import declared
 from pos_billing.facts.errors import Refused
 from pos_billing.instances.hosts import (
     is_custom,
@@ -70,6 +71,7 @@ REFUSED = {
     "www.example\x00.com": "characters that host names do not have",
 }
 
+PLATFORM_SUFFIXES = tuple(declared()["POS_BILLING_PLATFORM_SUFFIXES"].default)
 LABELS = st.from_regex(r"[a-z0-9](?:[a-z0-9-]{0,6}[a-z0-9])?", fullmatch=True)
 HOSTS = st.lists(LABELS, min_size=2, max_size=4).map(".".join)
 SUFFIXES = st.lists(st.one_of(st.sampled_from(PLATFORM_SUFFIXES), HOSTS), max_size=4)

@@ -114,7 +114,7 @@ BAD = {
         [(4, "dedicated_environment", "another Partner's")],
     ),
     "no such Seller": ([plan("nobody", "Business")], [(2, "seller", "not a Seller")]),
-    "no such parent": ([plan("agency_one", "Business", parent="Nothing")], [(2, "parent", "not a plan of the platform")]),
+    "no such parent": ([plan("agency_one", "Business", parent="Nothing")], [(2, "parent", "a plan of the platform")]),
     "no parent": ([plan("agency_one", "Business")], [(2, "parent", "Choose the parent plan")]),
     "a parent on the platform": (
         [plan("public", "One"), plan("public", "Two", parent="One")], [(3, "parent", "have no parent")],

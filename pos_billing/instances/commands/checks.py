@@ -52,22 +52,20 @@ def while_it_exists(instance: Instance, field: str, day: date) -> None:
     """Refuse a ``day`` on which the Instance does not exist."""
     sane_day(field, day)
     if day < instance.created_on:
-        message = BEFORE_CREATION.format(subject=instance, one=instance.created_on)
-        raise Refused(field, message, code="before_creation")
+        raise Refused(field, BEFORE_CREATION.format(subject=instance, one=instance.created_on), code="before_creation")
     if instance.deleted_on is not None and day >= instance.deleted_on:
-        message = AFTER_DELETION.format(subject=instance, one=instance.deleted_on)
-        raise Refused(field, message, code="after_deletion")
+        raise Refused(field, AFTER_DELETION.format(subject=instance, one=instance.deleted_on), code="after_deletion")
 
 
 def while_it_stands(dedicated: DedicatedEnvironment, field: str, day: date) -> None:
     """Refuse a ``day`` on which the dedicated environment does not exist."""
     sane_day(field, day)
     if day < dedicated.created_on:
-        message = BEFORE_CREATION.format(subject=dedicated, one=dedicated.created_on)
-        raise Refused(field, message, code="before_creation")
+        raise Refused(
+            field, BEFORE_CREATION.format(subject=dedicated, one=dedicated.created_on), code="before_creation"
+        )
     if dedicated.removed_on is not None and day >= dedicated.removed_on:
-        message = AFTER_REMOVAL.format(subject=dedicated, one=dedicated.removed_on)
-        raise Refused(field, message, code="after_removal")
+        raise Refused(field, AFTER_REMOVAL.format(subject=dedicated, one=dedicated.removed_on), code="after_removal")
 
 
 def known_environment(environment: str) -> str:
