@@ -1,25 +1,18 @@
 """Instances of a file, and what holds of them from day to day: environment, status, Partner."""
 
-from django.db import models
-
-from pos_billing.facts.changes import AS_BEFORE, CHANGED, Change, Rows
-from pos_billing.instances import deletion
-from pos_billing.instances.models import EnvironmentPeriod, Ownership, StatusPeriod
+from pos_billing.facts.changes import CHANGED, Rows
+from pos_billing.instances import deletion, period_changes
+from pos_billing.instances.period_changes import PERIODS
 from pos_billing.register.checks import (
-    refuse_days_outside,
     refuse_doubles,
     refuse_overlaps,
     refuse_unknown_partners,
     refuse_unknown_things,
 )
+from pos_billing.register.report import Problem
 from pos_billing.register.staging import Staged, table_of
 
 ROW = table_of("instance")
-PERIODS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
-    "environment": (EnvironmentPeriod, ("environment",)),
-    "status": (StatusPeriod, deletion.STATUS),
-    "owner": (Ownership, ("partner_id",)),
-}
 # What an Instance's own row says of the day it was created; a row of the kind for that very day comes first.
 OF_INSTANCE = {"environment": "environment", "status": "status", "owner": "partner_id"}
 
@@ -48,6 +41,7 @@ def import_instances(staged: Staged) -> None:
     _refuse_deletion(staged)
     staged.report.add("instance", _write(staged))
     staged.find_things("instance")
+    _stage_creations(staged)
     for kind in PERIODS:
         staged.progress(kind, staged.report.rows.get(kind, 0))
         staged.report.add(kind, _import_periods(staged, kind))
@@ -113,49 +107,32 @@ def _write(staged: Staged) -> Rows:
 
 def _import_periods(staged: Staged, kind: str) -> Rows:
     """Apply one kind of dated facts: the kind's own rows, and what the rows of Instances say of their first day."""
-    model, columns = PERIODS[kind]
-    table, own, column = table_of(kind), OF_INSTANCE[kind], columns[0]
+    table, own, column = table_of(kind), f"row.{OF_INSTANCE[kind]}", PERIODS[kind][1][0]
     staged.find_things(kind)
     if kind == "owner":
         refuse_unknown_partners(staged, kind)
     refuse_unknown_things(staged, kind)
     refuse_overlaps(staged, kind, "thing")
-    refuse_days_outside(staged, kind)
-    known = model._meta.db_table
-    until = "until" if kind != "owner" else "NULL::date"
-    own, more, first, ends = f"row.{own}", "", "", "NULL::date"
+    until, ends = "until" if kind != "owner" else "NULL::date", "NULL::date"
     if kind == "status":
-        own, more, first, ends = (
-            "COALESCE(row.status, CASE WHEN row.is_new THEN 'active' END)",
-            ", ''",
-            (", first.before_deletion"),
-            (
-                # a deletion that was known before stays; one that the file changes follows afterwards
-                f"(SELECT deleted_on FROM pos_billing_instances_instance AS known WHERE known.id = said.thing "
-                f"AND known.id NOT IN (SELECT thing FROM {deletion.DELETED}))"
-            ),
-        )
         _stage_deletions(staged)
-    source = f"""
-        SELECT said.thing, said.start, said.until, {ends} AS ends, false AS void, {", ".join(columns)} FROM (
-            SELECT thing, start, {until} AS until, {column}{more}{" AS before_deletion" if more else ""} FROM {table}
-            WHERE NOT refused
-            UNION ALL
-            SELECT row.thing, row.created_on, NULL, {own}{more} FROM {ROW} AS row
-            WHERE NOT row.refused AND {own} IS NOT NULL
-            AND NOT EXISTS (SELECT FROM {table} AS told WHERE told.thing = row.thing AND told.start = row.created_on)
-            UNION ALL -- created earlier: what held first holds from then on, where the file does not say otherwise
-            SELECT row.thing, row.created_on, row.was_created, first.{column}{first} FROM {ROW} AS row
-            JOIN {known} AS first ON first.instance_id = row.thing AND lower(first.days) = row.was_created
-            WHERE NOT row.refused AND row.created_on < row.was_created AND {own} IS NULL
-            AND NOT EXISTS (SELECT FROM {table} AS told WHERE told.thing = row.thing AND told.start < row.was_created)
-        ) AS said
-        UNION ALL -- the day of creation was later than known: nothing holds before it
-        SELECT row.thing, row.was_created, row.created_on, NULL, true, NULL{", NULL" if more else ""} FROM {ROW} AS row
-        WHERE NOT row.refused AND row.was_created < row.created_on
-    """
-    change = Change(model, "instance_id", columns)
-    changed = change.prepare(source, afterwards=AS_BEFORE)
+        own = "COALESCE(row.status, CASE WHEN row.is_new THEN 'active' END)"
+        # a deletion that was known before stays; one that the file changes follows afterwards
+        ends = (
+            "(SELECT deleted_on FROM pos_billing_instances_instance AS known WHERE known.id = row.thing "
+            f"AND known.id NOT IN (SELECT thing FROM {deletion.DELETED}))"
+        )
+    period_changes.make_stage()
+    staged.execute(
+        f"INSERT INTO {period_changes.STAGED} (row, thing, start, until, ends, {column}) "
+        f"SELECT number, thing, start, {until}, {ends}, {column} FROM {table} AS row WHERE NOT refused UNION ALL "
+        f"SELECT NULL, row.thing, row.created_on, NULL, {ends}, {own} FROM {ROW} AS row "
+        f"WHERE NOT row.refused AND {own} IS NOT NULL AND NOT EXISTS ("
+        f"SELECT FROM {table} AS told WHERE told.thing = row.thing AND told.start = row.created_on)"
+    )
+    staged.refuse_rows(Problem(kind, found.row, "from", found.message) for found in period_changes.problems())
+    period_changes.stage_creation(kind)
+    change, changed = period_changes.prepare(kind)
     if kind == "owner":
         staged.execute("DROP TABLE IF EXISTS pos_billing_following")
         staged.execute(
@@ -166,6 +143,16 @@ def _import_periods(staged: Staged, kind: str) -> Rows:
     if kind == "status":
         made = Rows(*(one + other for one, other in zip(made, deletion.statuses_follow(), strict=True)))
     return made
+
+
+def _stage_creations(staged: Staged) -> None:
+    """The Instances whose day of creation the file corrects."""
+    staged.execute(f"DROP TABLE IF EXISTS {period_changes.CREATED}")
+    staged.execute(
+        f"CREATE TEMPORARY TABLE {period_changes.CREATED} ON COMMIT DROP AS "
+        f"SELECT thing, was_created AS was, created_on AS day FROM {ROW} "
+        "WHERE NOT refused AND was_created <> created_on"
+    )
 
 
 def _stage_deletions(staged: Staged) -> None:

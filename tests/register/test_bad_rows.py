@@ -100,7 +100,7 @@ BAD = {
         [(3, "until", "row 4 begins")],
     ),
     "no day at all": (
-        [instance(1), of(1, "environment", environment="qa", until="2019-02-01")], [(3, "until", "not a valid day")],
+        [instance(1), of(1, "environment", environment="qa", until="2019-02-01")], [(3, "until", "hold on no day")],
     ),
     "an owner after deletion": (
         [instance(1, deleted_on="2019-02-01"), of(1, "owner", partner="agency_two")], [(3, "from", "was deleted on")],

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import F, Func, Min, Value
+from django.db.models import Min
 
-from pos_billing.facts.days import as_days, change_from
+from pos_billing.facts.days import as_days
 from pos_billing.facts.errors import Refused, refuse_invalid
 from pos_billing.facts.history import recorded
+from pos_billing.instances import period_changes
 from pos_billing.instances.commands.checks import (
     a_partner,
     clean_tags,
@@ -121,27 +122,21 @@ def instance_correct_creation(instance: Instance, *, created_on: date, by: str, 
                 f"A Domain of {row} was added on {first_domain}: correct that day first.",
                 code="created_after_domain",
             )
-        _begin_on(EnvironmentPeriod, row, "environment", created_on)
-        _begin_on(StatusPeriod, row, "status", created_on, "before_deletion")
-        _begin_on(Ownership, row, "partner", created_on)
+        for periods, value in ((EnvironmentPeriod, "environment"), (StatusPeriod, "status"), (Ownership, "partner")):
+            _refuse_changed_before(periods, row, value, created_on)
+        period_changes.begin_on(row.pk, row.created_on, created_on)
         row.created_on = created_on
         row.save(update_fields=["created_on"])
         subjects_changed.send(sender=Instance, instances=[row.pk], dedicated_environments=[], by=by)
     return row
 
 
-def _begin_on(periods: Any, instance: Instance, value: str, day: date, *more: str) -> None:
-    """Let the first of the periods begin on ``day``; ``Refused`` when a later one began before it."""
-    first, *later = periods.objects.filter(instance=instance).order_by("days")[:2]
+def _refuse_changed_before(periods: Any, instance: Instance, value: str, day: date) -> None:
+    """Refuse a first day on which something else than what held first would hold already."""
+    later = periods.objects.filter(instance=instance).order_by("days")[1:2]
     if later and later[0].span.start <= day:
         raise Refused(
             "created_on",
             f"Its {value} changed on {later[0].span.start}: the day must be before that.",
             code="created_after_change",
         )
-    if day < first.span.start:
-        values = {name: getattr(first, name) for name in (value, *more)}
-        change_from(periods, {"instance": instance}, day, values, until=first.span.start)
-    else:
-        earliest = Func(Value(day), F("days__endswith"), function="daterange")
-        periods.objects.filter(pk=first.pk).update(days=earliest)

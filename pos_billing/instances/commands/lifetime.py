@@ -3,13 +3,12 @@
 from datetime import date
 from typing import Any
 
-from pos_billing.facts.days import change_from
 from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
 from pos_billing.facts.staged import raise_first
-from pos_billing.instances import deletion, domain_changes
-from pos_billing.instances.commands.checks import a_partner, known_environment, locked, sane_day, while_it_exists
-from pos_billing.instances.models import EnvironmentPeriod, Instance, Ownership, Status, StatusPeriod
+from pos_billing.instances import deletion, domain_changes, period_changes
+from pos_billing.instances.commands.checks import a_partner, known_environment, locked, sane_day
+from pos_billing.instances.models import Instance, Status
 from pos_billing.instances.signals import subjects_changed
 
 
@@ -78,8 +77,7 @@ def instance_publish(instance: Instance, *, day: date, by: str, why: str) -> Ins
 def _change_status(instance: Instance, status: str, command: str, day: date, by: str, why: str) -> Instance:
     with recorded(command, by=by, why=why):
         row = locked(instance)
-        while_it_exists(row, "day", day)
-        change_from(StatusPeriod, {"instance": row}, day, {"status": status, "before_deletion": ""})
+        period_changes.hold_from("status", row.pk, sane_day("day", day), status)
     return row
 
 
@@ -91,8 +89,7 @@ def instance_change_environment(instance: Instance, *, environment: str, day: da
     environment = known_environment(environment)
     with recorded("instance_change_environment", by=by, why=why):
         row = locked(instance)
-        while_it_exists(row, "day", day)
-        change_from(EnvironmentPeriod, {"instance": row}, day, {"environment": environment})
+        period_changes.hold_from("environment", row.pk, sane_day("day", day), environment)
     return row
 
 
@@ -103,7 +100,7 @@ def instance_change_owner(instance: Instance, *, partner: Any, day: date, by: st
     """
     with recorded("instance_change_owner", by=by, why=why):
         row = locked(instance)
-        while_it_exists(row, "day", day)
+        sane_day("day", day)
         if row.ownerships.filter(days__contains=day, partner_id=a_partner(partner).pk).exists():
             raise Refused("partner", f"{row} belongs to {partner} on {day} already.", code="owner_already")
         if (
@@ -115,6 +112,6 @@ def instance_change_owner(instance: Instance, *, partner: Any, day: date, by: st
                 f"{row} is placed on a dedicated environment then: take it off by that day first.",
                 code="still_placed",
             )
-        change_from(Ownership, {"instance": row}, day, {"partner": partner})
+        period_changes.hold_from("owner", row.pk, day, partner.pk)
         subjects_changed.send(sender=Instance, instances=[row.pk], dedicated_environments=[], by=by)
     return row
