@@ -4,7 +4,7 @@ import uuid as uuids
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Lower
@@ -221,6 +221,19 @@ class Placement(DatedFact):
                 of="notes_dedicated",
             ),
         ]
+
+
+class EndedPlacement(models.Model):
+    """Days of a placement that the removal of its dedicated environment cut off: they hold again as far as that day is
+    corrected to a later one."""
+
+    instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="+")
+    dedicated_environment = models.ForeignKey(DedicatedEnvironment, on_delete=models.PROTECT, related_name="+")
+    days = DateRangeField()
+
+    class Meta:
+        app_label = "pos_billing_instances"
+        constraints = [whole_days("ended_placement_days")]
 
 
 class UsageDay(models.Model):

@@ -111,7 +111,8 @@ def stage_creation(kind: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {STAGED} (thing, start, until, {names}) "
-            f"SELECT created.thing, created.day, created.was, {first} FROM {CREATED} AS created JOIN {model._meta.db_table} AS first ON first.instance_id = created.thing "
+            f"SELECT created.thing, created.day, created.was, {first} FROM {CREATED} AS created "
+            f"JOIN {model._meta.db_table} AS first ON first.instance_id = created.thing "
             f"AND lower(first.days) = created.was WHERE created.day < created.was AND NOT EXISTS ("
             f"SELECT FROM {STAGED} AS said WHERE said.thing = created.thing AND said.start < created.was)"
         )

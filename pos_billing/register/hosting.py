@@ -2,7 +2,7 @@
 
 from pos_billing.facts.changes import NOTHING_AFTERWARDS, Change, Rows
 from pos_billing.facts.staged import AFTER_REMOVAL, BEFORE_CREATION
-from pos_billing.instances import domain_changes
+from pos_billing.instances import domain_changes, removal
 from pos_billing.instances.models import Placement
 from pos_billing.register.checks import (
     refuse_days_outside,
@@ -94,6 +94,12 @@ def import_dedicated_environments(staged: Staged) -> None:
         "SELECT row.number, known.name, NULL FROM {table} AS row JOIN pos_billing_instances_dedicatedenvironment "
         "AS known ON known.id = row.thing WHERE known.partner_id <> row.partner_id",
     )
+    staged.execute(f"DROP TABLE IF EXISTS {removal.REMOVED}")
+    staged.execute(
+        f"CREATE TEMPORARY TABLE {removal.REMOVED} ON COMMIT DROP AS SELECT row.thing, row.removed_on AS day "
+        f"FROM {DEDICATED} AS row JOIN pos_billing_instances_dedicatedenvironment AS known ON known.id = row.thing "
+        "WHERE NOT row.refused AND row.removed_on IS NOT NULL AND row.removed_on IS DISTINCT FROM known.removed_on"
+    )
     altered = staged.execute(
         "UPDATE pos_billing_instances_dedicatedenvironment AS known SET name = row.name, created_on = row.created_on, "
         "removed_on = COALESCE(row.removed_on, known.removed_on), "
@@ -111,6 +117,7 @@ def import_dedicated_environments(staged: Staged) -> None:
     staged.find_things("dedicated_environment")
     staged.execute(f"INSERT INTO pos_billing_following SELECT 'dedicated', thing FROM {DEDICATED} WHERE NOT refused")
     staged.report.add("dedicated_environment", Rows(added, altered))
+    staged.report.add("placement", removal.placements_follow())
 
 
 def import_placements(staged: Staged) -> None:

@@ -194,6 +194,19 @@ def test_a_placement_told_late_ends_where_the_instance_went_to_another_partner(s
     assert (placement.days.lower, placement.days.upper) == (DAY, date(2019, 3, 1))
 
 
+def test_a_corrected_day_of_removal_takes_placements_along(shop, server):
+    """Later: they go on up to the new day, and one that ended by itself still ends there. Earlier: they end there."""
+    commands.placement_begin(shop, dedicated_environment=server, day=DAY, **NOTED)
+    commands.placement_end(shop, day=date(2019, 4, 10), **NOTED)
+    for day, until in (
+        (date(2019, 3, 1), date(2019, 3, 1)), (date(2019, 4, 1), date(2019, 4, 1)),
+        (date(2019, 5, 1), date(2019, 4, 10)), (date(2019, 3, 15), date(2019, 3, 15)),
+        (date(2019, 4, 20), date(2019, 4, 10)),
+    ):  # fmt: skip
+        commands.dedicated_environment_remove(server, day=day, **NOTED)
+        assert periods(shop.placements, "dedicated_environment") == [(DAY, until, server)]
+
+
 def test_placements_end_with_the_server(shop, server):
     """Also one that begins while the removal is known, whatever comes after it."""
     later = commands.dedicated_environment_create(name="Later", partner=shop.ownerships.get().partner,

@@ -69,7 +69,7 @@ BAD = {
     "a day of another age": (
         row("domain", uuid=SHOP, host="a.example.com", added_on="0019-01-01"),
         "added_on",
-        "no day of this register",
+        "is not a possible day",
     ),
     "no host": (row("domain", uuid=SHOP, host="10.0.0.1", added_on="2019-01-01"), "host", "IP address"),
     "removed before added": (
@@ -120,7 +120,7 @@ BAD = {
         "name",
         "201 characters",
     ),
-    "the same Instance twice": (INSTANCES[0], "uuid", "stands in row"),
+    "the same Instance twice": (INSTANCES[0], "uuid", "is in row"),
     "a new Instance without Partner": (
         row("instance", uuid=SERVER, name="x", environment="qa", created_on="2019-02-01"),
         "partner",
@@ -170,10 +170,10 @@ BAD = {
     "the same Domain twice": (
         row("domain", uuid=SHOP, host="SHOP.example.com", added_on="2018-12-12"),
         "host",
-        "stands in row",
+        "is in row",
     ),
     "no Seller": (row("account", seller="nobody", name="x"), "seller", "nobody is not a Seller"),
-    "an Account twice": (row("account", seller="agency_one", name="BLUEGUM"), "name", "stands in row"),
+    "an Account twice": (row("account", seller="agency_one", name="BLUEGUM"), "name", "is in row"),
     "an Account of the platform that is no Partner": (
         row("account", seller="public", name="x"),
         "partner",

@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 
 from django.db.models import Q
 
-from pos_billing.facts.changes import Change
-from pos_billing.facts.days import change_from, end_on
+from pos_billing.facts.days import as_days, change_from, end_on
 from pos_billing.facts.errors import Refused, refuse_invalid
 from pos_billing.facts.history import recorded
+from pos_billing.instances import removal
 from pos_billing.instances.commands.checks import a_partner, locked, sane_day, while_it_exists, while_it_stands
-from pos_billing.instances.models import DedicatedEnvironment, Instance, Placement
+from pos_billing.instances.models import DedicatedEnvironment, EndedPlacement, Instance, Placement
 from pos_billing.instances.signals import subjects_changed
 
 
@@ -36,7 +36,10 @@ def dedicated_environment_create(
 def dedicated_environment_remove(
     dedicated_environment: DedicatedEnvironment, *, day: date, by: str, why: str
 ) -> DedicatedEnvironment:
-    """The server is given up on ``day``: it is not billed any more, and what stands on it bears its own fee again."""
+    """The server is given up on ``day``: it is not billed any more, and what is placed on it bears its own fee again.
+
+    For one that is removed already the day is corrected, and what was placed on it then stays up to the new day.
+    """
     sane_day("day", day)
     with recorded("dedicated_environment_remove", by=by, why=why):
         row = locked(dedicated_environment)
@@ -53,12 +56,8 @@ def dedicated_environment_remove(
                 f"{late.instance} was placed on it on {late.span.start}, after that day.",
                 code="placed_after_removal",
             )
-        Change(Placement, "instance_id", ["dedicated_environment_id"]).make(
-            "SELECT instance_id AS thing, %(day)s::date AS start, COALESCE(upper(days), 'infinity') AS until, "
-            "NULL::date AS ends, true AS void, dedicated_environment_id FROM pos_billing_instances_placement "
-            "WHERE dedicated_environment_id = %(id)s AND (upper_inf(days) OR upper(days) > %(day)s)",
-            {"id": row.pk, "day": day},
-        )
+        removal.stage_one(row.pk, day)
+        removal.placements_follow()
         row.removed_on = day
         row.save(update_fields=["removed_on"])
     return row
@@ -87,6 +86,8 @@ def placement_begin(
         end, leaves = _end(placement), _leaves_on(row, dedicated, day)
         if leaves is not None and (end is None or end > leaves):
             end_on(Placement, {"instance": row}, leaves, until=end)
+            if leaves == dedicated.removed_on:
+                EndedPlacement.objects.create(instance=row, dedicated_environment=dedicated, days=as_days(leaves, end))
             placement.refresh_from_db()
     return placement
 
