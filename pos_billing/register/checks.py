@@ -28,11 +28,11 @@ def refuse_unknown_partners(staged: Staged, kind: str) -> None:
 
 def refuse_unknown_things(staged: Staged, kind: str, field: str = "uuid", of: str = "instance") -> None:
     """Refuse rows whose ``field`` names no Instance (or dedicated environment), known or in the file, good or bad."""
-    words = {"instance": "Instance", "dedicated_environment": "dedicated environment"}[of]
+    words = {"instance": "an Instance", "dedicated_environment": "a dedicated environment"}[of]
     staged.refuse(
         kind,
         field,
-        f"{{one}} is no {words} of the register or of this file.",
+        f"{{one}} is not {words} of the register or of this file.",
         f"SELECT number, {field}::text, NULL FROM {{table}} WHERE thing IS NULL "
         f"AND NOT EXISTS (SELECT FROM {table_of(of)} AS named WHERE named.uuid = {{table}}.{field}) "
         f"AND NOT EXISTS (SELECT FROM {RAW} AS raw WHERE raw.kind = '{BAD}{of}' "

@@ -344,7 +344,7 @@ BAD = {
         "schema",
         "new_one is not a Partner",
     ),
-    "no time zone": (row("seller", seller="agency_one", time_zone="Sydney"), "time_zone", "no time zone"),
+    "no time zone": (row("seller", seller="agency_one", time_zone="Sydney"), "time_zone", "is not a valid time zone"),
     "payment before launch": (
         row("seller", seller="agency_one", launch_on="2019-02-01", first_payment_on="2019-01-01"),
         "first_payment_on",
