@@ -74,11 +74,12 @@ def _of_call(call: ast.Call, where: str) -> Iterator[Refusal]:
                 field, sentence = value.elts if isinstance(value, ast.Tuple) else (None, None)
                 yield Refusal(_text(key), _text(field), _text(sentence), where)
         return
+    code: ast.expr | None
     if _name(call.func) == "Rule":
         code, field, sentence = call.args[:3]
     else:
         code = next((keyword.value for keyword in call.keywords if keyword.arg == "code"), None)
-        field, sentence = call.args[0], call.args[1]
+        field, sentence = call.args[:2]
     passed_on = code is not None and not isinstance(code, ast.Constant)
     yield Refusal(_text(code), _text(field), _text(sentence), where, passed_on)
 

@@ -13,7 +13,7 @@ from pos_billing.plans.commands import account_create
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "refusals.md"
 ALIKE = {
     # One meaning that is met at more than one place, and said there as the place needs it.
-    "before_creation", "after_removal", "after_deletion", "by_missing", "credit_note_too_high", "host_is_address",
+    "before_creation", "after_removal", "after_deletion", "by_missing", "host_is_address",
     "host_malformed", "not_a_whole_number", "record_column_missing", "statement_asks_for_nothing",
     "statement_credit_too_high", "domain_after_deletion", "domain_before_creation",
 }  # fmt: skip
