@@ -47,7 +47,7 @@ def test_a_partner_is_made_with_account_owner_and_host(finance):
 
 @pytest.mark.parametrize(
     ("field", "value", "said"),
-    [("schema", "North", "small letters"), ("schema", "agency_one", "taken"), ("host", "no host", "not a valid host name"),
+    [("schema", "North", "small letters"), ("schema", "agency_one", "taken"), ("host", "no host", "not a valid host"),
      ("owner_password", "short", "at least 12")],
 )  # fmt: skip
 def test_a_partner_that_cannot_be_is_refused_beside_the_field(finance, agency_one, field, value, said):
