@@ -15,6 +15,7 @@ from django_tenants.utils import get_public_schema_name
 from pos_billing.collection.money.queries import open_statements
 from pos_billing.facts import clock
 from pos_billing.facts.errors import Refused
+from pos_billing.plans.instances_seen import own_dedicated, own_instances, waiting_for_a_plan
 from pos_billing.plans.models import Account, SellerSettings
 from pos_billing.plans.partner_accounts import account_of
 from pos_billing.plans.queries import seller_suffixes
@@ -25,7 +26,6 @@ from pos_billing.statements.accrual import accrued
 from pos_billing.statements.models import Statement
 from pos_billing.statements.run import preview_of
 from pos_billing.web.portal.undecided import ToDo, between_payers, silenced
-from pos_billing.web.selling.instances_seen import own_dedicated, own_instances, waiting_for_a_plan
 from pos_billing.web.shared.days import next_statement_day
 from pos_billing.web.shared.page import page
 from pos_billing.wording import count

@@ -8,12 +8,12 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from pos_billing.instances.models import Instance
+from pos_billing.plans.instances_seen import own_dedicated, own_instances, with_state
 from pos_billing.plans.models import Account, Plan
 from pos_billing.plans.undecided import days_between_payers
 from pos_billing.rating.facts import DEDICATED, Subject
 from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.selling.instance_lists import InstanceFilter
-from pos_billing.web.selling.instances_seen import own_dedicated, own_instances, with_state
 from pos_billing.web.shared.forms import ChangeForm, DayField
 
 NAMED = 12

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from pos_billing.facts import clock
 from pos_billing.instances.models import DedicatedEnvironment
+from pos_billing.plans.instances_seen import own_dedicated
 from pos_billing.plans.models import Assignment, SellerSettings
 from pos_billing.plans.queries import catalogue, dedicated_facts_of, subject_history
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.timeline import timeline
 from pos_billing.sellers.schemas import is_platform
-from pos_billing.web.selling.instances_seen import own_dedicated
 from pos_billing.web.selling.margins import recent_margins
 from pos_billing.web.shared import history
 from pos_billing.web.shared.assignments_by_seller import assignments_by_seller

@@ -11,10 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from pos_billing.instances.models import Environment, Instance, Status
-from pos_billing.plans.models import Plan
-from pos_billing.plans.queries import seller_suffixes
-from pos_billing.sellers.schemas import is_platform
-from pos_billing.web.selling.instances_seen import (
+from pos_billing.plans.instances_seen import (
     in_environment,
     in_status,
     of_client,
@@ -22,6 +19,9 @@ from pos_billing.web.selling.instances_seen import (
     waiting_for_a_plan,
     with_plan,
 )
+from pos_billing.plans.models import Plan
+from pos_billing.plans.queries import seller_suffixes
+from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.shared.charging import Charging
 from pos_billing.web.templatetags.billing import day_tag
 

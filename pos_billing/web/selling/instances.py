@@ -12,6 +12,7 @@ from pos_billing.facts import clock
 from pos_billing.instances.hosts import is_custom
 from pos_billing.instances.models import Domain, Instance
 from pos_billing.plans.commands import assignments_change
+from pos_billing.plans.instances_seen import own_instances, placed_on, with_state
 from pos_billing.plans.models import SellerSettings
 from pos_billing.plans.queries import catalogue, facts_of, seller_suffixes, subject_history
 from pos_billing.rating.facts import Subject
@@ -20,7 +21,6 @@ from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.portal.access import WRITE, may
 from pos_billing.web.selling.assigning import AssignForm, chosen_subjects
 from pos_billing.web.selling.instance_lists import InstanceFilter, InstanceTable
-from pos_billing.web.selling.instances_seen import own_instances, placed_on, with_state
 from pos_billing.web.selling.margins import recent_margins
 from pos_billing.web.shared import history
 from pos_billing.web.shared.assignments_by_seller import assignments_by_seller

@@ -23,6 +23,7 @@ from pos_billing.plans.commands import (
 )
 from pos_billing.plans.models import Account, Assignment, Plan, SellerSettings, UsageFee
 from pos_billing.plans.queries import plan_history
+from pos_billing.plans.selling import granted_parents, price_text, priced
 from pos_billing.rating.facts import Subject
 from pos_billing.web.selling.clients import CloseForm
 from pos_billing.web.selling.plan_forms import (
@@ -34,7 +35,6 @@ from pos_billing.web.selling.plan_forms import (
     price_asked,
     price_form,
 )
-from pos_billing.web.selling.plan_prices import granted_parents, price_text, priced
 from pos_billing.web.shared import history
 from pos_billing.web.shared.changing import step
 from pos_billing.web.shared.days import next_statement_day

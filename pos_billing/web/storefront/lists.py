@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.html import format_html
 
 from pos_billing.instances.models import Environment, Instance
-from pos_billing.web.selling.instances_seen import searched
+from pos_billing.plans.instances_seen import searched
 from pos_billing.web.shared.charging import Charging
 from pos_billing.web.templatetags.billing import day_tag
 

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from pos_billing.facts import clock
+from pos_billing.plans.instances_seen import own_instances, with_state
 from pos_billing.plans.models import Assignment, SellerSettings
-from pos_billing.web.selling.instances_seen import own_instances, with_state
 from pos_billing.web.shared.charging import charging_of
 from pos_billing.web.shared.listing import Listing
 from pos_billing.web.statement.access import StatementAccess
