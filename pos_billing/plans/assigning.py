@@ -32,7 +32,8 @@ VALUES, NOTES = ("plan_id", "account_id"), ("by", "entered_at")
 class Asked(NamedTuple):
     """One row of what is asked: a subject (kind and id), a plan, who pays, and the days.
 
-    ``until`` is ``None`` until the next known change. ``row`` is given back with a problem.
+    ``until`` is ``None`` until the next known change; with ``replace_later`` every change that is known from ``day``
+    on gives way, up to the day on which the subject goes to another Partner. ``row`` is given back with a problem.
     """
 
     row: int
@@ -42,6 +43,7 @@ class Asked(NamedTuple):
     account: int | None
     day: date
     until: date | None = None
+    replace_later: bool = False
 
 
 def stage(asked: Iterable[Asked]) -> int:
@@ -53,7 +55,8 @@ def stage(asked: Iterable[Asked]) -> int:
         cursor.copy(f"COPY {STAGED} (row, kind, subject_id, plan_id, account_id, day, until) FROM STDIN") as copy,
     ):
         for row in asked:
-            copy.write_row(row)
+            *values, until, replace_later = row
+            copy.write_row([*values, FOR_GOOD if replace_later else until])
             count += 1
     finish_stage()
     return count
@@ -77,6 +80,7 @@ def finish_stage() -> None:
             "WHERE staged.kind = 'instance' AND owned.instance_id = staged.subject_id AND owned.days @> staged.day "
             "AND NOT upper_inf(owned.days)"
         )
+        cursor.execute(f"UPDATE {STAGED} SET until = ends WHERE until = '{FOR_GOOD}' AND ends IS NOT NULL")
         if is_platform():
             cursor.execute(
                 f"UPDATE {STAGED} AS staged SET account_id = account.id FROM pos_billing_account AS account "

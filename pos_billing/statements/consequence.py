@@ -63,18 +63,19 @@ class Consequence(NamedTuple):
 
 def consequence_of(
     change: Callable[[], Any],
-    subjects: Sequence[Subject] | Mapping[str, Sequence[Subject]],
+    subjects: Sequence[Subject] | Mapping[str, Sequence[Subject] | None] | None,
     as_of: date,
     schemas: Sequence[str] = (),
 ) -> dict[str, Consequence]:
     """What ``change`` (a command, ready to be called) would do, for each Seller by schema. Nothing is changed.
 
-    ``subjects`` are those whose amounts are compared: of each of ``schemas`` (or of the current one), or, as a
-    mapping, by schema; together with what their amounts decide (Instances on a dedicated environment, and the
-    environment), as it is before and after the change. ``as_of`` is the day of the next statement; a Seller whose
-    run would be refused on it is compared on the first day on which it would not be. Raises what ``change`` raises.
+    ``subjects`` are those whose amounts are compared (``None``: all): of each of ``schemas`` (or of the current one),
+    or, as a mapping, by schema; together with what their amounts decide (Instances on a dedicated environment, and the
+    environment), as it is before and after the change. ``as_of`` is the day of the next statement; a Seller whose run
+    would be refused on it, before the change or after it, is compared on the first day on which it would not be.
+    Raises what ``change`` raises.
     """
-    asked = _by_schema(subjects, schemas)
+    asked = dict(_by_schema(subjects, schemas))
     on = {schema: _first_day(schema, as_of) for schema in asked}
     with transaction.atomic():
         asked = {schema: _with_placed(chosen) for schema, chosen in asked.items()}
@@ -82,6 +83,7 @@ def consequence_of(
         try:
             change()
             asked = {schema: _with_placed(chosen) for schema, chosen in asked.items()}
+            on = {schema: max(on[schema], _first_day(schema, as_of)) for schema in asked}
             after = {schema: _lines(schema, chosen, on[schema]) for schema, chosen in asked.items()}
         finally:
             transaction.savepoint_rollback(savepoint)
@@ -96,12 +98,14 @@ def _first_day(schema: str, as_of: date) -> date:
         return max(as_of, launch_on or as_of, last.as_of if last else as_of)
 
 
-def _with_placed(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+def _with_placed(subjects: Sequence[Subject] | None) -> tuple[Subject, ...] | None:
     """The subjects, the Instances that were ever placed on one of them, and the environments they were placed on.
 
-    Whether an environment is billed decides which days its Instances bear themselves (rule 3), and what is placed on
+    ``None`` are all of them already. Whether an environment is billed decides which days its Instances bear themselves (rule 3), and what is placed on
     it is what it uses.
     """
+    if subjects is None:
+        return None
     chosen: dict[str, list[int]] = defaultdict(list)
     for subject in subjects:
         chosen[subject.kind].append(subject.id)
@@ -118,14 +122,14 @@ _Lines = dict[tuple[int, Subject, int, date], DraftLine]
 
 
 def _by_schema(
-    subjects: Sequence[Subject] | Mapping[str, Sequence[Subject]], schemas: Sequence[str]
-) -> Mapping[str, Sequence[Subject]]:
+    subjects: Sequence[Subject] | Mapping[str, Sequence[Subject] | None] | None, schemas: Sequence[str]
+) -> Mapping[str, Sequence[Subject] | None]:
     if isinstance(subjects, Mapping):
         return subjects
     return dict.fromkeys(schemas or (connection.schema_name,), subjects)
 
 
-def _lines(schema: str, chosen: Sequence[Subject], as_of: date) -> _Lines:
+def _lines(schema: str, chosen: Sequence[Subject] | None, as_of: date) -> _Lines:
     outcome = preview_of(schema, as_of=as_of, chosen=chosen, full=True)
     return {(line.account, line.subject, line.what.fee_id, line.month): line for line in outcome.drafts()}
 

@@ -18,16 +18,26 @@ SHOWN = 5
 
 
 def assignment_change(
-    subject: Subject, *, plan: Plan, account: Account | None, day: date, until: date | None = None, by: str, why: str
+    subject: Subject,
+    *,
+    plan: Plan,
+    account: Account | None,
+    day: date,
+    until: date | None = None,
+    replace_later: bool = False,
+    by: str,
+    why: str,
 ) -> Assignment:
     """Assign ``plan`` to the subject from ``day`` until ``until`` (not included), to be paid by ``account``.
 
-    ``until`` is ``None`` until the next change that is known; before ``day`` and after ``until`` everything stays. In
-    a Partner's schema its parent plan is assigned on the platform for the same days. ``account`` may be ``None`` for
-    Unbilled, and on the platform, where it is the owner's. Returns the assignment of ``day``. Raises ``Refused``: see
-    ``assigning_checks``.
+    ``until`` is ``None`` until the next change that is known; before ``day`` and after ``until`` everything stays.
+    ``replace_later`` takes the place of every later change that is known as well. In a Partner's schema its parent
+    plan is assigned on the platform for the same days. ``account`` may be ``None`` for Unbilled, and on the platform,
+    where it is the owner's. Returns the assignment of ``day``. Raises ``Refused``: see ``assigning_checks``.
     """
-    assignments_change([subject], plan=plan, account=account, day=day, until=until, by=by, why=why)
+    assignments_change(
+        [subject], plan=plan, account=account, day=day, until=until, replace_later=replace_later, by=by, why=why
+    )
     rows = Assignment.objects.select_related("plan", "account")  # read here: they are rows of this schema
     return rows.get(days__contains=day, **{_column(subject): subject.pk})
 
@@ -39,6 +49,7 @@ def assignments_change(
     account: Account | None,
     day: date,
     until: date | None = None,
+    replace_later: bool = False,
     by: str,
     why: str,
 ) -> int:
@@ -52,9 +63,13 @@ def assignments_change(
     sane_day("day", day)
     if until is not None:
         sane_day("until", until)
+    if until is not None and replace_later:
+        raise Refused("until", "Give the last day, or replace every later plan: not both.")
     with recorded("assignment_change", by=by, why=why):
         assigning.stage(
-            assigning.Asked(number, _kind(subject), subject.pk, plan.pk, account.pk if account else None, day, until)
+            assigning.Asked(
+                number, _kind(subject), subject.pk, plan.pk, account.pk if account else None, day, until, replace_later
+            )
             for number, subject in enumerate(rows)
         )
         found = list(problems(may_unbill=is_platform()))

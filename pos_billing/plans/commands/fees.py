@@ -8,6 +8,7 @@ from pos_billing.facts.days import as_days, change_from
 from pos_billing.facts.errors import Refused, refuse_invalid
 from pos_billing.facts.history import recorded
 from pos_billing.plans.commands.checks import locked, sane_day
+from pos_billing.plans.losses import losses_warned
 from pos_billing.plans.models import Plan, Price, UsageFee
 from pos_billing.plans.pricing import NewFee, flat_terms, metered_terms, new_fee
 
@@ -27,12 +28,12 @@ def fee_add(
     """Add a fee to the plan, with its price from ``day`` on: flat ``cents`` a month, or metered.
 
     Subjects that have the plan already are charged it from that day. Raises ``Refused`` for a name the plan has, an
-    unknown metric, bad tiers, and for Unbilled, which has no fees.
+    unknown metric, bad tiers, and for Unbilled, which has no fees. Warns of what then loses money.
     """
     given = {"name": name, "metric": metric, "cents": cents, "included": included, "tiers": list(tiers)}
     fee = new_fee(given)
     sane_day("day", day)
-    with recorded("fee_add", by=by, why=why):
+    with recorded("fee_add", by=by, why=why), losses_warned(plan, day, "cents"):
         return fee_make(locked(plan), fee, day)
 
 
@@ -63,12 +64,13 @@ def price_change(
     """The fee costs something else from ``day`` until ``until`` (``None``: the next change that is known).
 
     A flat fee takes ``cents``; a metered one ``included`` and ``tiers``, of which the one left out stays as it was on
-    ``day``. Months that were billed are adjusted by the next run. Returns the price of ``day``.
+    ``day``. Months that were billed are adjusted by the next run. Returns the price of ``day``. Warns of what then
+    loses money: this plan, or on the platform the Partners' plans on it.
     """
     sane_day("day", day)
     if until is not None:
         sane_day("until", until)
-    with recorded("price_change", by=by, why=why):
+    with recorded("price_change", by=by, why=why), losses_warned(fee.plan, day, "tiers" if fee.metric else "cents"):
         row = locked(fee)
         if not row.metric:
             if cents is None or included is not None or tiers is not None:

@@ -1,17 +1,29 @@
 """Billing Plans: what is sold, at what price, to whom."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from django.db import connection
+from django.db.models import Max
 from django_tenants.utils import get_public_schema_name
 
 from pos_billing.facts.errors import Refused, refuse_invalid
 from pos_billing.facts.history import recorded
 from pos_billing.plans.commands.checks import locked, sane_day
 from pos_billing.plans.commands.fees import fee_make
-from pos_billing.plans.models import Account, ParentPlan, Plan, PlanBegins, PlanEnvironment, PlanGrant, PlanTiming
+from pos_billing.plans.losses import losses_warned
+from pos_billing.plans.models import (
+    Account,
+    ParentPlan,
+    Plan,
+    PlanBegins,
+    PlanEnvironment,
+    PlanGrant,
+    PlanTiming,
+    Price,
+)
 from pos_billing.plans.partner_accounts import account_of, current_partner
 from pos_billing.plans.pricing import new_fee
 from pos_billing.rating.facts import DEDICATED
@@ -52,7 +64,7 @@ def plan_create(
 
     ``parent`` is the platform's plan (or its id) that the Partner pays for under this one: needed in a Partner's
     schema, refused on the platform. ``fees`` are ``{"name", "cents"}`` (flat, cents a month) or ``{"name", "metric",
-    "included", "tiers"}``; a plan without fees is free. Raises ``Refused``.
+    "included", "tiers"}``; a plan without fees is free. Raises ``Refused``; warns of a plan that loses money.
     """
     given = [new_fee(fee) for fee in fees]
     if len(given) > MOST_FEES:
@@ -69,7 +81,7 @@ def plan_create(
     )
     plan.parent = _parent(parent, plan.environments)
     refuse_invalid(plan)
-    with recorded("plan_create", by=by, why=why):
+    with recorded("plan_create", by=by, why=why), losses_warned(plan, from_day, "cents"):
         plan.save(force_insert=True)
         for fee in given:
             fee_make(plan, fee, from_day)
@@ -102,11 +114,13 @@ def plan_change(plan: Plan, *, by: str, why: str, **values: Unpack[PlanValues]) 
                     code="parent_of_assigned_plan",
                 )
             changed["parent"] = parent
-        for name, value in changed.items():
-            setattr(row, name, value.strip() if name == "name" else value)
-        refuse_invalid(row)
-        if changed:
-            row.save(update_fields=list(changed))
+        priced_from = Price.objects.filter(fee__plan=row).aggregate(newest=Max("days__startswith"))["newest"]
+        with losses_warned(row, priced_from, "parent") if priced_from and "parent" in values else nullcontext():
+            for name, value in changed.items():
+                setattr(row, name, value.strip() if name == "name" else value)
+            refuse_invalid(row)
+            if changed:
+                row.save(update_fields=list(changed))
     return row
 
 

@@ -12,6 +12,7 @@ from pos_billing.instances.hosts import normalised
 from pos_billing.plans.commands.checks import sane_day
 from pos_billing.plans.models import SellerSettings
 from pos_billing.plans.numbering import number_in
+from pos_billing.plans.own_endings import own_endings_warned
 
 
 class SellerValues(TypedDict, total=False):
@@ -44,12 +45,13 @@ def seller_settings_change(*, by: str, why: str, **values: Unpack[SellerValues])
 
     Raises ``Refused`` for a setting there is not, a time zone unknown to this machine, a currency other than USD, a
     first payment before the launch, a cut-off before the floor, a format of statement numbers that does not render or
-    gives two statements one number, and a suffix that is not a valid host name.
+    gives two statements one number, and a suffix that is not a valid host name. Warns of Instances that the platform
+    charges and, by an ending of the Partner's own, their clients do not pay.
     """
     unknown = set(values) - set(SellerValues.__annotations__)
     if unknown:
         raise Refused(min(unknown), f"There is no such setting: {', '.join(sorted(unknown))}.", code="setting_unknown")
-    with recorded("seller_settings_change", by=by, why=why):
+    with recorded("seller_settings_change", by=by, why=why), own_endings_warned("platform_suffixes"):
         row, _ = SellerSettings.objects.select_for_update().get_or_create(id=1, defaults={"name": "Seller"})
         for name, value in values.items():
             setattr(row, name, value.strip() if isinstance(value, str) else value)

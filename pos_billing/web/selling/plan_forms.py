@@ -1,58 +1,55 @@
 """The forms of plans, fees and prices."""
 
-import re
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from django import forms
 
-from pos_billing.plans.models import ParentPlan, Plan, PlanBegins, PlanEnvironment, PlanTiming, UsageFee
+from pos_billing.plans.models import ParentPlan, Plan, PlanBegins, PlanEnvironment, PlanTiming, Price, UsageFee
 from pos_billing.rating.metrics import METRICS
 from pos_billing.sellers.schemas import is_platform
+from pos_billing.web.portal.tiers import TiersField
 from pos_billing.web.shared.forms import ChangeForm, DayField, MoneyField
+from pos_billing.wording import day as day_text
+from pos_billing.wording import money
 
 
-class TiersField(forms.CharField):
-    """Tiers below the last one, a line each: ``50000: 2.00 per 100``. Cleaned to tiers as ``plans.pricing`` takes them.
+class ParentField(forms.ModelChoiceField):
+    """A parent plan, with what it costs a month today beside its name; ``data-cents`` is for the page's script."""
 
-    The number before the colon is the last unit over the included quantity that has this price.
-    """
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(ParentPlan.objects.none(), widget=_ParentSelect(attrs={"data-costs": ""}), **kwargs)
+        self.cents: dict[int, int] = {}
 
-    LINE = re.compile(
-        r"(?:up to )?([\d,]+) *: *\$?([\d,]+(?:\.\d{1,2})?)(?: +(?:per|for every) +([\d,]+))?", re.IGNORECASE
-    )
+    def priced(self, cents: dict[int, int]) -> None:
+        """What the parent plans cost, in cents a month by id."""
+        self.cents = cents
+        self.widget.cents = cents
 
-    def __init__(self) -> None:
-        super().__init__(
-            label="Other prices before that one", required=False, widget=forms.Textarea(attrs={"rows": 3}),
-            help_text="By use only. One a line, up to how many units over the included ones: 50000: 2.00 per 100. The "
-            "price above holds for what lies beyond the last line.",
-        )  # fmt: skip
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj} ({money(self.cents.get(obj.pk, 0))} a month)"
 
-    def clean(self, value: Any) -> list[dict[str, int | None]]:
-        """Raises ``ValidationError`` that names the line."""
-        tiers: list[dict[str, int | None]] = []
-        for number, line in enumerate((super().clean(value) or "").splitlines(), 1):
-            if not line.strip():
-                continue
-            found = self.LINE.fullmatch(line.strip())
-            if found is None:
-                raise forms.ValidationError(f"Line {number}: write it as 50000: 2.00 per 100.")
-            up_to, amount, per = (part.replace(",", "") if part else None for part in found.groups())
-            tiers.append({"up_to": int(up_to), "cents": int(Decimal(amount).scaleb(2)), "per": int(per or 1)})
-        return tiers
+
+class _ParentSelect(forms.Select):
+    cents: dict[int, int] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value:
+            option["attrs"]["data-cents"] = self.cents.get(int(str(value)), 0)
+        return option
 
 
 class PlanForm(ChangeForm):
     """What a plan is called, what it serves, and the plan the Partner itself pays for under it.
 
-    ``parents`` are those to choose from; ``None`` on the platform, whose plans have none.
+    ``parents`` are those to choose from, ``parent_cents`` what they cost a month; ``None`` on the platform, whose
+    plans have none.
     """
 
     name = forms.CharField(label="Name", max_length=200, help_text="As it stands on statements.")
     description = forms.CharField(label="Description", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    parent = forms.ModelChoiceField(
-        ParentPlan.objects.none(),
+    parent = ParentField(
         label="Parent plan",
         empty_label="Choose a plan of the platform",
         help_text="What the platform bills you for Instances under this plan. Only plans granted to you are listed.",
@@ -69,13 +66,14 @@ class PlanForm(ChangeForm):
 
     FIELDS = ("name", "description", "parent", "environments", "begins", "timing", "granted_to_all")
 
-    def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parents: Any, parent_cents: dict[int, int] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if parents is None:
             del self.fields["parent"]
             self.fields["granted_to_all"].label = "Every Partner may have it"
         else:
             self.fields["parent"].queryset = parents
+            self.fields["parent"].priced(parent_cents or {})
 
     def terms(self) -> dict[str, Any]:
         """What ``plan_create`` and ``plan_change`` take of it."""
@@ -98,14 +96,23 @@ class PriceForm(ChangeForm):
 
 
 class UsagePriceForm(ChangeForm):
-    """What a metered fee costs from a day on, over the included quantity."""
+    """What a metered fee costs from a day on, filled with what holds on the day ``filled_for``.
+
+    What is left as it was shown stays as it is: ``asked`` names what was touched alone. When another price holds on
+    the day that is asked for, the form is filled anew with that one, and what was touched stays as it was typed.
+    """
 
     included = forms.IntegerField(label="Included a month", min_value=0, help_text="Units that cost nothing.")
-    cents = MoneyField(label="Price over it", help_text="In USD, for each number of units below.")
-    per = forms.IntegerField(label="For every", min_value=1, initial=1, help_text="Units.")
     tiers = TiersField()
     day = DayField(label="From", help_text="A day in the past is fine: months already billed are corrected.")
     until = DayField(label="Until", required=False, help_text="Empty: until the next price that is known.")
+    filled_for = forms.DateField(widget=forms.HiddenInput, required=False)
+
+    def touched(self, shown: Price) -> dict[str, Any]:
+        """Of included quantity and tiers those that differ from what was shown."""
+        asked = self.cleaned_data
+        values = {"included": asked["included"], "tiers": asked["tiers"]}
+        return {name: value for name, value in values.items() if value != getattr(shown, name)}
 
 
 class FeeForm(ChangeForm):
@@ -116,19 +123,33 @@ class FeeForm(ChangeForm):
         label="Kind", required=False,
         choices=[("", "Flat, each month"), *((m.code, f"By use: {m.name} ({m.unit})") for m in METRICS.values())],
     )  # fmt: skip
-    cents = MoneyField(label="Price", help_text="In USD: a month for a flat fee; over the included quantity otherwise.")
-    included = forms.IntegerField(label="Included a month", min_value=0, required=False, help_text="By use only.")
-    per = forms.IntegerField(label="Price is for every", min_value=1, required=False, help_text="Units; by use only.")
-    tiers = TiersField()
+    cents = MoneyField(label="Price a month", required=False, help_text="In USD; for a flat fee only.")
+    included = forms.IntegerField(
+        label="Included a month", min_value=0, required=False, help_text="Units that cost nothing; by use only."
+    )
+    tiers = TiersField(required=False)
     day = DayField(label="From", help_text="A day in the past is fine.")
+
+    def clean(self) -> dict[str, Any]:
+        """A flat fee has a price a month; one by use has prices over the included quantity."""
+        asked = super().clean() or {}
+        if asked.get("metric"):
+            if not asked.get("tiers") and "tiers" not in self.errors:
+                self.add_error("tiers", "Give at least one price.")
+            if asked.get("cents"):
+                self.add_error("cents", "A fee by use has no price a month: write what its units cost below.")
+        elif asked.get("cents") is None and "cents" not in self.errors:
+            self.add_error("cents", "Give the price a month.")
+        elif asked.get("tiers") or asked.get("included"):
+            self.add_error("metric", "Choose what is counted: a flat fee has no prices by use.")
+        return asked
 
     def terms(self) -> dict[str, Any]:
         """What ``fee_add`` takes."""
         asked = self.cleaned_data
         if not asked["metric"]:
             return {"cents": asked["cents"]}
-        last = {"up_to": None, "cents": asked["cents"], "per": asked["per"] or 1}
-        return {"metric": asked["metric"], "included": asked["included"] or 0, "tiers": [*asked["tiers"], last]}
+        return {"metric": asked["metric"], "included": asked["included"] or 0, "tiers": asked["tiers"]}
 
 
 class GrantForm(ChangeForm):
@@ -143,18 +164,48 @@ class GrantForm(ChangeForm):
             self.fields["account"].label, self.fields["account"].empty_label = "Partner", "Choose a Partner"
 
 
-def price_form(fee: UsageFee) -> type[ChangeForm]:
-    """The form that changes the price of ``fee``."""
-    return UsagePriceForm if fee.metric else PriceForm
+def price_on(fee: UsageFee, day: date) -> Price | None:
+    """The price of a day, or the first one there is: what ``price_change`` takes for what it is not told."""
+    return fee.prices.filter(days__contains=day).first() or fee.prices.order_by("days").first()
 
 
-def price_asked(fee: UsageFee, asked: dict[str, Any]) -> dict[str, Any]:
-    """What ``price_change`` takes for a valid ``price_form``."""
-    days = {"day": asked["day"], "until": asked["until"]}
+def price_form(fee: UsageFee, data: Any, day: date) -> ChangeForm:
+    """The form that changes the price of ``fee``, filled with what holds on ``day``."""
+    now = price_on(fee, day)
     if not fee.metric:
+        return PriceForm(data, initial={"day": day, "cents": now and now.cents})
+    shown = {"included": now and now.included, "tiers": now and now.tiers, "day": day, "filled_for": day}
+    return UsagePriceForm(data, initial=shown)
+
+
+def price_asked(fee: UsageFee, form: ChangeForm) -> dict[str, Any] | None:
+    """What ``price_change`` takes for a valid ``price_form``.
+
+    ``None`` when another price holds on the asked day than the one that was shown: the form is filled with it, and
+    its error on the day says so.
+    """
+    asked = form.cleaned_data
+    days = {"day": asked["day"], "until": asked["until"]}
+    if not isinstance(form, UsagePriceForm):
         return {"cents": asked["cents"], **days}
-    last = {"cents": asked["cents"], "per": asked["per"]}
-    return {"included": asked["included"], "tiers": [*asked["tiers"], last], **days}
+    shown = price_on(fee, asked["filled_for"] or asked["day"])
+    holds = price_on(fee, asked["day"])
+    if shown is None or holds is None:
+        return {"included": asked["included"], "tiers": asked["tiers"], **days}
+    touched = form.touched(shown)
+    if (shown.included, shown.tiers) != (holds.included, holds.tiers):
+        data = {**form.data.dict(), "filled_for": asked["day"].isoformat()}
+        if "included" not in touched:
+            data["included"] = str(holds.included)
+        if "tiers" not in touched:
+            data = TiersField.replaced(data, "tiers", holds.tiers)
+        form.data = data
+        form.add_error(
+            "day",
+            f"On {day_text(asked['day'])} another price holds. What you did not change shows that one now: look again.",
+        )
+        return None
+    return {**(touched or {"included": asked["included"]}), **days}
 
 
 def plan_initial(plan: Plan) -> dict[str, Any]:

@@ -1,143 +1,108 @@
 """Changing facts in two steps: first what it would change on the next statements, then the change itself."""
 
-from collections import defaultdict
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.core import signing
-from django.db import connection
-from django.db.models import Q, QuerySet
-from django_tenants.utils import get_public_schema_name, get_tenant_model
+from django.db import transaction
 
 from pos_billing.facts.errors import Refused
-from pos_billing.instances.models import DedicatedEnvironment, Ownership
-from pos_billing.plans.models import Account
-from pos_billing.plans.partner_accounts import account_of, current_partner
+from pos_billing.facts.warnings import Warned, collected_warnings
 from pos_billing.rating.facts import Subject
-from pos_billing.sellers.schemas import in_seller
-from pos_billing.statements.consequence import Moved, consequence_of
+from pos_billing.statements.foreseen import Foreseen, foresee
 from pos_billing.web.shared.forms import ChangeForm
 
 SALT = "pos_billing.change"
-LINES_SHOWN = 50
-
-
-class Side(NamedTuple):
-    """What the next statements of one side gain or lose, in cents; ``lines`` are the first of them."""
-
-    title: str
-    cents: int
-    months: tuple[tuple[date, int], ...]
-    lines: tuple[tuple[str, str, date, int], ...]
-    more: int
-
-
-class Foreseen(NamedTuple):
-    """What a change would do: to the clients' statements, and to what the platform bills this Partner."""
-
-    as_of: date
-    sides: tuple[Side, ...]
-
-    @property
-    def nothing(self) -> bool:
-        """Whether no statement would change."""
-        return all(not side.months for side in self.sides)
-
-
-def foresee(change: Callable[[], Any], subjects: Sequence[Subject], as_of: date) -> Foreseen:
-    """Carry ``change`` out, compare the next statements of both sides, roll everything back.
-
-    Only what concerns this Partner is told: lines of the platform to other Partners are left out. Raises what
-    ``change`` raises.
-    """
-    partner = current_partner()
-    if partner is None:
-        return _foresee_on_all_sides(change, subjects, as_of)
-    public, own = get_public_schema_name(), connection.schema_name
-    found = consequence_of(change, subjects, as_of, schemas=[own, public])
-    payer = account_of(partner).pk
-    clients = dict(Account.objects.filter(pk__in={m.account for m in found[own].moved}).values_list("pk", "name"))
-    costs = [moved for moved in found[public].moved if moved.account == payer]
-    return Foreseen(
-        as_of,
-        (
-            _side("Your clients' next statements", found[own].moved, lambda moved: clients[moved.account]),
-            _side("What the platform bills you", costs, lambda moved: ""),
-        ),
-    )
-
-
-def _foresee_on_all_sides(change: Callable[[], Any], subjects: Sequence[Subject], as_of: date) -> Foreseen:
-    """What the platform's staff is told: its own statements, and those of every Partner that ever had a subject."""
-    public = get_public_schema_name()
-    partners = dict(_partners_of(subjects))
-    found = consequence_of(change, subjects, as_of, schemas=[public, *partners])
-    sides = []
-    for schema, title in {public: "What the platform bills", **partners}.items():
-        with in_seller(schema):
-            paying = {moved.account for moved in found[schema].moved}
-            names = dict(Account.objects.filter(pk__in=paying).values_list("pk", "name"))
-        sides.append(_side(title, found[schema].moved, lambda moved, names=names: names[moved.account]))
-    return Foreseen(as_of, tuple(sides))
-
-
-def _partners_of(subjects: Sequence[Subject]) -> QuerySet[Any]:
-    """Schema and name of the Partners that have or had one of these subjects."""
-    by_kind: dict[str, list[int]] = defaultdict(list)
-    for subject in subjects:
-        by_kind[subject.kind].append(subject.id)
-    owners = Ownership.objects.filter(instance_id__in=by_kind["instance"]).values("partner_id")
-    having = DedicatedEnvironment.objects.filter(pk__in=by_kind["dedicated"]).values("partner_id")
-    partners = get_tenant_model().objects.filter(Q(pk__in=owners) | Q(pk__in=having))
-    return partners.order_by("name", "pk").values_list("schema_name", "name")
-
-
-def _side(title: str, moved: Sequence[Moved], payer: Callable[[Moved], str]) -> Side:
-    months: dict[date, int] = defaultdict(int)
-    for one in moved:
-        months[one.month] += one.cents
-    lines = [(payer(one), one.line.subject_name, one.month, one.cents) for one in moved[:LINES_SHOWN]]
-    return Side(
-        title, sum(one.cents for one in moved), tuple(sorted(months.items())), tuple(lines), len(moved) - len(lines)
-    )
-
-
-def seen_token(form: ChangeForm) -> str:
-    """A signature of what a form asks for: what was foreseen is what is saved."""
-    asked = {name: str(value) for name, value in form.cleaned_data.items() if name != "why"}
-    return signing.dumps(asked, salt=SALT)
-
-
-def was_seen(form: ChangeForm, token: str) -> bool:
-    """Whether ``token`` was given out for exactly what the form asks for."""
-    try:
-        seen: Mapping[str, str] = signing.loads(token, salt=SALT, max_age=3600)
-    except signing.BadSignature:
-        return False
-    return seen == {name: str(value) for name, value in form.cleaned_data.items() if name != "why"}
+GOOD_FOR_SECONDS = 3600
 
 
 class Step(NamedTuple):
-    """Where a two-step change stands. ``done`` is what the command returned, once it was carried out."""
+    """Where a two-step change stands. ``done`` is what the command returned, once it was carried out.
+
+    ``unconfirmed`` says that the warnings were not ticked.
+    """
 
     foreseen: Foreseen | None = None
     token: str = ""
     done: Any = None
     saved: bool = False
+    unconfirmed: bool = False
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the template of the form needs of it."""
+        return {"foreseen": self.foreseen, "token": self.token, "unconfirmed": self.unconfirmed}
+
+
+class _NotSeen(Exception):
+    """Takes a change back whose warnings are not those that were seen and confirmed."""
 
 
 def step(
-    form: ChangeForm, data: Mapping[str, Any], command: Callable[[], Any], subjects: Sequence[Subject], as_of: date
+    form: ChangeForm,
+    data: Mapping[str, Any],
+    command: Callable[[], Any],
+    subjects: Sequence[Subject] | None,
+    as_of: date,
+    *,
+    here_only: bool = False,
+    only_if_warned: bool = False,
 ) -> Step:
     """Take a valid form one step on: foresee the change, or, when exactly that was foreseen, carry it out.
 
+    ``subjects`` and ``here_only`` are those of ``foresee``. Warnings are shown and must be confirmed. With
+    ``only_if_warned`` a change that warns of nothing is carried out at once: nothing can have been billed for it yet.
     A refusal is said in the form, which then has errors.
     """
     try:
-        if "save" in data and was_seen(form, data.get("seen", "")):
-            return Step(done=command(), saved=True)
-        return Step(foresee(command, subjects, as_of), seen_token(form))
+        unconfirmed = False
+        if "save" in data or only_if_warned:
+            seen = _seen(form, data.get("seen", "")) if "save" in data else ""
+            confirmed = "confirmed" in data
+            if seen is not None:
+                done = _carried_out(command, seen, confirmed)
+                if done is not None:
+                    return Step(done=done[0], saved=True)
+                unconfirmed = "save" in data and not confirmed
+        foreseen = foresee(command, subjects, as_of, here_only=here_only)
+        return Step(foreseen, _token(form, foreseen.warnings), unconfirmed=unconfirmed)
     except Refused as refused:
         form.refuse(refused)
         return Step()
+
+
+def _carried_out(command: Callable[[], Any], seen: str, confirmed: bool) -> tuple[Any] | None:
+    """Carry ``command`` out, unless it warns of what was not seen or not confirmed: then ``None``, and nothing is."""
+    try:
+        with transaction.atomic(), collected_warnings() as warnings:
+            done = command()
+            if warnings and not (confirmed and _digest(warnings) == seen):
+                raise _NotSeen
+        return (done,)
+    except _NotSeen:
+        return None
+
+
+def _token(form: ChangeForm, warnings: Sequence[Warned]) -> str:
+    """A signature of what a form asks for and what was warned of: what was foreseen is what is saved."""
+    return signing.dumps({"asked": _asked(form), "warned": _digest(warnings)}, salt=SALT)
+
+
+def _seen(form: ChangeForm, token: str) -> str | None:
+    """The warnings' digest of ``token``, or ``None`` when it was not given out for exactly what the form asks for."""
+    try:
+        seen: Mapping[str, Any] = signing.loads(token, salt=SALT, max_age=GOOD_FOR_SECONDS)
+    except signing.BadSignature:
+        return None
+    return str(seen["warned"]) if seen["asked"] == _asked(form) else None
+
+
+def _asked(form: ChangeForm) -> dict[str, str]:
+    return {name: str(value) for name, value in form.cleaned_data.items() if name != "why"}
+
+
+def _digest(warnings: Sequence[Warned]) -> str:
+    texts = "\n".join(sorted({warned.text for warned in warnings}))
+    return hashlib.sha256(texts.encode()).hexdigest() if texts else ""
