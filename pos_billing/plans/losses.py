@@ -5,13 +5,14 @@ flat fees; use is compared metric by metric, at every quantity at which a price 
 as much as after it is not said again.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
 from math import ceil
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 from django_tenants.utils import get_public_schema_name, get_tenant_model
@@ -68,6 +69,8 @@ class _Priced(NamedTuple):
     tiers: tuple[Tier, ...]
 
 
+_Sides = dict[tuple[str, int], tuple[Child, list[_Priced], list[_Priced]]]
+
 CHILDREN = sql.SQL(
     "SELECT {schema_name}, {partner}, plan.id, plan.name, plan.parent_id, (SELECT count(*) FROM "
     "{schema}.pos_billing_assignment AS fact WHERE fact.plan_id = plan.id AND (upper(fact.days) > %(day)s "
@@ -93,12 +96,7 @@ def children_of(plan: Plan, day: date) -> list[Child]:
 
 def losses_of(plan: Plan, day: date) -> list[Loss]:
     """Where money is lost from ``day`` on: by this plan of a Partner, or by the Partners' plans on this one."""
-    partner = current_partner()
-    if partner is None:
-        return _losses(children_of(plan, day), day)
-    if plan.parent_id is None:
-        return []
-    return _losses(_children([(partner.schema_name, partner.name)], [plan.parent_id], plan.pk, day), day)
+    return list(_losses(_sides(plan, day), {}, day))
 
 
 @contextmanager
@@ -110,24 +108,14 @@ def losses_warned(plan: Plan, day: date, field: str) -> Iterator[None]:
     if not listened_to():
         yield
         return
-    before = losses_of(plan, day) if plan.pk else []
+    before = _sides(plan, day) if plan.pk else {}
     yield
-    found = [loss for loss in losses_of(plan, day) if loss.cents > _lost_before(before, loss)]
+    found = list(_losses(_sides(plan, day), before, day))
     on_platform = current_partner() is None
     for loss in found[:NAMED]:
         warn("below_cost", field, _said(loss, on_platform))
     if len(found) > NAMED:
         warn("below_cost", field, f"And {len(found) - NAMED} more plans lose money from then on.")
-
-
-def _lost_before(before: Sequence[Loss], loss: Loss) -> int:
-    """What the same plan lost before the change, on the day of ``loss`` or the last one before it."""
-    same = [
-        (one.start, one.cents) for one in before
-        if (one.child.schema, one.child.plan, one.metric) == (loss.child.schema, loss.child.plan, loss.metric)
-        and one.start <= loss.start
-    ]  # fmt: skip
-    return max(same)[1] if same else 0
 
 
 def _said(loss: Loss, on_platform: bool) -> str:
@@ -142,6 +130,11 @@ def _said(loss: Loss, on_platform: bool) -> str:
     )
 
 
+def _together(parts: Sequence[sql.Composed]) -> str:
+    """One query of several schemas, as text: the history of commands looks at the text of queries."""
+    return sql.SQL(" UNION ALL ").join(parts).as_string(connection.connection)
+
+
 def _children(sellers: Sequence[tuple[str, str]], parents: Sequence[int], plan: int | None, day: date) -> list[Child]:
     found: list[Child] = []
     for first in range(0, len(sellers), SCHEMAS_AT_ONCE):
@@ -150,25 +143,33 @@ def _children(sellers: Sequence[tuple[str, str]], parents: Sequence[int], plan: 
             for schema, name in sellers[first : first + SCHEMAS_AT_ONCE]
         ]
         with connection.cursor() as cursor:
-            cursor.execute(sql.SQL(" UNION ALL ").join(parts), {"day": day, "parents": list(parents), "plan": plan})
+            cursor.execute(_together(parts), {"day": day, "parents": list(parents), "plan": plan})
             rows = cursor.fetchall()
         found += [Child(*row) for *row, archived_on in rows if row[5] or archived_on is None or archived_on > day]
     return found
 
 
-def _losses(children: Sequence[Child], day: date) -> list[Loss]:
+def _sides(plan: Plan, day: date) -> _Sides:
+    """The prices of both sides of each plan that is concerned."""
+    partner = current_partner()
+    if partner is None:
+        children = children_of(plan, day)
+    elif plan.parent_id is None:
+        children = []
+    else:
+        children = _children([(partner.schema_name, partner.name)], [plan.parent_id], plan.pk, day)
     if not children:
-        return []
+        return {}
     public = get_public_schema_name()
     plans: dict[str, set[int]] = defaultdict(set)
     for child in children:
         plans[child.schema].add(child.plan)
         plans[public].add(child.parent)
     prices = _prices(plans, day)
-    found = []
-    for child in children:
-        found += _compared(child, prices[child.schema, child.plan], prices[public, child.parent], day)
-    return found
+    return {
+        (child.schema, child.plan): (child, prices[child.schema, child.plan], prices[public, child.parent])
+        for child in children
+    }
 
 
 def _prices(plans: Mapping[str, Iterable[int]], day: date) -> dict[tuple[str, int], list[_Priced]]:
@@ -181,27 +182,51 @@ def _prices(plans: Mapping[str, Iterable[int]], day: date) -> dict[tuple[str, in
             for schema in schemas[first : first + SCHEMAS_AT_ONCE]
         ]  # fmt: skip
         with connection.cursor() as cursor:
-            cursor.execute(sql.SQL(" UNION ALL ").join(parts), {"day": day})
+            cursor.execute(_together(parts), {"day": day})
             for schema, plan, metric, start, end, cents, included, tiers in cursor.fetchall():
-                read: list[dict[str, Any]] = tiers if isinstance(tiers, list) else []
-                found[schema, plan].append(_Priced(start, end, metric, cents, included, tiers_of(read)))
+                read = tiers_of(json.loads(tiers))
+                found[schema, plan].append(_Priced(start, end, metric, cents, included, read))
     return found
 
 
-def _compared(child: Child, own: Sequence[_Priced], cost: Sequence[_Priced], day: date) -> Iterator[Loss]:
-    """The losses of one plan: for each metric (and flat) where one begins or grows."""
-    days = sorted({day, *(price.start for price in (*own, *cost) if price.start > day),
-                   *(price.end for price in (*own, *cost) if price.end is not None and price.end > day)})  # fmt: skip
-    for metric in sorted({price.metric for price in cost}):
-        last = 0
-        for start in days:
-            on_own = [price for price in own if price.metric == metric and _on(price, start)]
-            on_cost = [price for price in cost if price.metric == metric and _on(price, start)]
-            points = list(_at(on_own, on_cost, metric))
-            used, billed, paid = next((one for one in points if one[2] > one[1]), points[0])
-            if paid - billed > last:
-                yield Loss(child, start, metric, billed, paid, used)
-            last = max(0, paid - billed)
+def _losses(sides: _Sides, before: _Sides, day: date) -> Iterator[Loss]:
+    """The losses that were not as large in ``before``: for each plan and metric, on each day on which they change.
+
+    Of the quantities of a metric the first at which it loses more is named.
+    """
+    for key, (child, own, cost) in sides.items():
+        _, own_before, cost_before = before.get(key, (child, [], []))
+        bounds = {bound for price in (*own, *cost) for bound in (price.start, price.end) if bound is not None}
+        days = [day, *sorted(bound for bound in bounds if bound > day)]
+        for metric in sorted({price.metric for price in cost}):
+            last = None
+            for start in days:
+                now, then = _of_day(own, cost, metric, start), _of_day(own_before, cost_before, metric, start)
+                found = next(
+                    (
+                        Loss(child, start, metric, billed, paid, used) for used, billed, paid in _at(*now, metric)
+                        if paid - billed > max(0, _lost_at(*then, metric, used))
+                    ),
+                    None,
+                )  # fmt: skip
+                if found is not None and (last is None or found[3:] != last[3:]):
+                    yield found
+                last = found
+
+
+def _of_day(
+    own: Sequence[_Priced], cost: Sequence[_Priced], metric: str, day: date
+) -> tuple[list[_Priced], list[_Priced]]:
+    """What holds of both sides for a metric on a day."""
+    chosen = [[price for price in side if price.metric == metric and _on(price, day)] for side in (own, cost)]
+    return chosen[0], chosen[1]
+
+
+def _lost_at(own: Sequence[_Priced], cost: Sequence[_Priced], metric: str, used: int) -> int:
+    """What is lost with ``used`` units; below zero: earned."""
+    if metric == FLAT:
+        return sum(price.cents for price in cost) - sum(price.cents for price in own)
+    return _of(cost, used) - _of(own, used)
 
 
 def _on(price: _Priced, day: date) -> bool:

@@ -8,11 +8,14 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet
 from django_tenants.utils import get_public_schema_name
 
+from pos_billing.plans.losses import children_of
 from pos_billing.plans.models import Account, ParentPlan, Plan, Price
 from pos_billing.rating.margin import profit
 from pos_billing.rating.metrics import METRICS
 from pos_billing.sellers.schemas import in_seller, is_platform
-from pos_billing.wording import money, quantity
+from pos_billing.wording import count, money, quantity
+
+NAMED = 12
 
 
 class Priced(NamedTuple):
@@ -67,6 +70,14 @@ def priced(plans: Iterable[Plan], day: date) -> list[Priced]:
     ]
 
 
+def parent_prices(parents: Iterable[int], day: date) -> dict[int, int]:
+    """What the platform's plans (ids) cost a Partner on ``day``, flat fees in cents a month."""
+    ids = list(parents)
+    with in_seller(get_public_schema_name()):
+        cents, _ = _flat(ids, day)
+    return {key: cents.get(key, 0) for key in ids}
+
+
 def _flat(plans: Sequence[int], day: date) -> tuple[dict[int, int], set[int]]:
     """Flat fees of plans in the current schema on ``day``, added up; and the plans that meter something."""
     cents: dict[int, int] = defaultdict(int)
@@ -77,6 +88,34 @@ def _flat(plans: Sequence[int], day: date) -> tuple[dict[int, int], set[int]]:
             metered.add(plan)
         cents[plan] += amount
     return cents, metered
+
+
+def kept_by(plan: Plan, day: date, account: Account | None = None) -> list[str]:
+    """Who goes on having ``plan`` after ``day`` when it is archived, or withdrawn from ``account``: in sentences.
+
+    On the platform also the Partners' plans on it, which then cannot be assigned to anything more.
+    """
+    held = plan.assignments.filter(Q(days__upper_inf=True) | Q(days__endswith__gt=day))
+    if account is not None:
+        held = held.filter(account=account)
+    number = held.count()
+    whose = "" if account is None else f" of {account}"
+    said = [
+        f"{count(number, 'assignment')}{whose} of {plan} {'stays' if number == 1 else 'stay'} as "
+        f"{'it is' if number == 1 else 'they are'}."
+        if number else f"Nothing{whose} has {plan} now."
+    ]  # fmt: skip
+    if not is_platform():
+        return said
+    standing = [
+        child for child in children_of(plan, day)
+        if account is None or child.schema == (account.partner and account.partner.schema_name)
+    ]  # fmt: skip
+    if standing:
+        named = ", ".join(f"{child.name} of {child.partner}" for child in standing[:NAMED])
+        more = f" and {len(standing) - NAMED} more" if len(standing) > NAMED else ""
+        said.append(f"Plans that stand on it cannot be assigned to anything more: {named}{more}.")
+    return said
 
 
 def price_text(price: Price, metric: str, currency: str) -> str:

@@ -101,8 +101,8 @@ def _first_day(schema: str, as_of: date) -> date:
 def _with_placed(subjects: Sequence[Subject] | None) -> tuple[Subject, ...] | None:
     """The subjects, the Instances that were ever placed on one of them, and the environments they were placed on.
 
-    ``None`` are all of them already. Whether an environment is billed decides which days its Instances bear themselves (rule 3), and what is placed on
-    it is what it uses.
+    Whether an environment is billed decides which days its Instances bear themselves (rule 3), and what is placed on
+    it is what it uses. ``None`` are all of them already.
     """
     if subjects is None:
         return None

@@ -19,7 +19,6 @@ from pos_billing.plans.models import Account, Assignment
 from pos_billing.plans.partner_accounts import account_of, current_partner
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.margin import profit
-from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.consequence import Moved, consequence_of
 
 SHOWN = 50

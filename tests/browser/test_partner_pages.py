@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from pos_billing.instances.models import Instance
+from pos_billing.plans.commands import fee_add, price_change
 from pos_billing.plans.commands.members import account_member_add
 from pos_billing.plans.models import Account, Plan, SellerMember
 from pos_billing.sellers.schemas import in_seller
@@ -67,6 +68,7 @@ def test_selling_pages_are_well(at_work):
     at_work.look(f"/dashboard/billing/plans/{plan.pk}/fees/add/", "partner-plan-fee-add")
     at_work.look("/dashboard/billing/margin/?month=2019-01", "partner-margin")
     at_work.look("/dashboard/billing/settings/", "partner-settings")
+    at_work.look("/dashboard/billing/settings/charged/", "partner-settings-charged")
     at_work.look("/dashboard/billing/members/", "partner-members")
     at_work.look("/dashboard/billing/members/new/", "partner-member-new")
     at_work.look(f"/dashboard/billing/members/{member}/role/", "partner-member-role")
@@ -90,6 +92,59 @@ def test_a_plan_is_given_to_ticked_instances_with_the_consequence_first(at_work)
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Business is assigned to 1 Instance.").wait_for()
     assert not page.get_by_text("bakery").first.is_visible() or page.get_by_text("No Instance matches").is_visible()
+    at_work.assert_well()
+
+
+def test_profit_is_said_while_a_price_is_typed_and_the_consequence_is_where_the_eye_is(at_work):
+    page = at_work.page
+    page.goto(at_work.site.url("agency_one", "/dashboard/billing/plans/new/"))
+    page.get_by_label("Name").fill("Cheap")
+    page.get_by_label("Parent plan").select_option(label="Production 110 ($110.00 a month)")
+    page.get_by_label("Price a month").fill("100")
+    page.get_by_text("Loses $10.00 a month on each: the parent plan costs $110.00.").wait_for()
+    page.get_by_label("Price a month").fill("149.50")
+    page.get_by_text("Earns $39.50 a month on each").wait_for()
+    page.get_by_label("Price a month").fill("100")
+    page.get_by_label("Why").fill("New")
+    page.get_by_role("button", name="Save").click()
+    warning = page.get_by_text("it loses $10.00 a month on each")
+    warning.wait_for()
+    assert warning.bounding_box()["y"] < 844, "above the fold"
+    assert page.evaluate("document.activeElement.id") == "foreseen-card"
+    at_work.see("partner-plan-below-cost-wide")
+    page.set_viewport_size({"width": 390, "height": 844})
+    at_work.see("partner-plan-below-cost-narrow")
+    page.get_by_label("I have read this. Save it all the same.").check()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Cheap can be assigned now.").wait_for()
+    at_work.look("/dashboard/billing/plans/", "partner-plans-below-cost")
+    at_work.assert_well()
+
+
+def test_a_metered_price_is_filled_anew_for_another_day(at_work):
+    with in_seller("agency_one"):
+        plan = Plan.objects.get(name="Business")
+        tiers = [{"up_to": 50000, "cents": 200, "per": 100}, {"up_to": None, "cents": 100, "per": 100}]
+        said = {"by": "tests", "why": "to look"}
+        fee = fee_add(plan, name="Calls", metric="api_calls", included=1000, tiers=tiers, day=date(2019, 1, 1), **said)
+        price_change(fee, day=date(2019, 4, 1), tiers=[{"up_to": None, "cents": 300, "per": 100}], **said)
+    page = at_work.page
+    address = f"/dashboard/billing/plans/{plan.pk}/fees/{fee.pk}/price/"
+    at_work.look(address, "partner-plan-price-metered")
+    at_work.look(f"/dashboard/billing/plans/{plan.pk}/fees/add/", "partner-plan-fee-add")
+    page.goto(at_work.site.url("agency_one", address))
+    assert page.get_by_label("Row 1: price").input_value() == "3.00"
+    page.get_by_label("From").fill("2019-02-01")
+    page.wait_for_url("**/price/?day=2019-02-01")
+    assert page.get_by_label("Row 1: price").input_value() == "2.00"
+    assert page.get_by_label("Row 2: price").input_value() == "1.00"
+    at_work.assert_well()
+
+
+def test_mixed_environments_are_split(at_work):
+    page = at_work.look("/dashboard/billing/assign/?all=1", "partner-assign-mixed")
+    page.get_by_role("link", name="in production").click()
+    page.get_by_role("option", name="Business").wait_for(state="attached")
     at_work.assert_well()
 
 

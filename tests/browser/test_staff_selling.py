@@ -26,6 +26,7 @@ def test_every_page_is_well_on_both_screens(staff_visitor):
     staff_visitor.look(f"{SELLING}/dedicated/", "staff-dedicated-none")
     staff_visitor.look("/admin/billing/dedicated/new/", "staff-dedicated-new")
     staff_visitor.look(f"{SELLING}/settings/", "staff-settings")
+    staff_visitor.look(f"{SELLING}/settings/charged/", "staff-settings-charged")
     staff_visitor.assert_well()
 
 
@@ -40,7 +41,7 @@ def test_a_domain_is_corrected_by_keyboard_with_the_consequence_said_first(staff
     page.fill("input[name=why]", "The registrar says so")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="What this changes").wait_for()
-    assert page.get_by_role("heading", name="What the platform bills").is_visible()
+    assert page.get_by_text("The platform bills Partners").is_visible()
     assert page.get_by_text("$17.74").first.is_visible()
     staff_visitor.see("staff-instance-foreseen-wide")
     domain.refresh_from_db()

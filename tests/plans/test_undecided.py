@@ -19,9 +19,8 @@ from pos_billing.rating.spans import Span
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.prove import prove
 from tests.statements.billing_scenario import SAID
-from tests.statements.conftest import scenario
 
-__all__ = ["world"]
+__all__ = ["scenario"]
 
 DECEMBER, NOW = Span(date(2018, 12, 12), date(2019, 1, 1)), date(2019, 2, 1)
 

@@ -70,7 +70,8 @@ def notes_are_read(scenario) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM pos_billing_changenote; DELETE FROM pos_billing_instances_changenote; "
-            f"DELETE FROM pos_billing_instances_dedicatedchangenote; DELETE FROM {scenario.schema}.pos_billing_changenote"
+            "DELETE FROM pos_billing_instances_dedicatedchangenote; "
+            f"DELETE FROM {scenario.schema}.pos_billing_changenote"
         )
 
 

@@ -20,6 +20,7 @@ from pos_billing.plans.models import (
 )
 from pos_billing.sellers.schemas import in_seller
 from tests.web import scenario
+from tests.web.two_steps import saved
 
 HOME = "/dashboard/billing/"
 
@@ -150,7 +151,8 @@ def test_a_plan_is_made_on_a_parent_priced_and_put_away(owner, example):
     assert "$89.50" in page  # what a month of it earns
     page = owner.get(f"{HOME}plans/{plan.pk}/").content.decode()
     assert "New offer" in page
-    assert owner.post(f"{HOME}plans/{plan.pk}/archive/", {"day": "2019-03-20", "why": "Gone"}).status_code == 302
+    first = saved(owner, f"{HOME}plans/{plan.pk}/archive/", {"day": "2019-03-20", "why": "Gone"})
+    assert "Nothing has Shop now." in first
     assert "Archived" in owner.get(f"{HOME}plans/").content.decode()
 
 
@@ -173,28 +175,39 @@ def test_a_price_changes_after_its_consequence_was_said(owner, example):
 
 def test_a_metered_fee_is_added(owner, example):
     plan = example.plans["own"]
-    answer = owner.post(
-        f"{HOME}plans/{plan.pk}/fees/add/",
-        {"name": "Calls", "metric": "api_calls", "cents": "0.50", "included": "10000", "per": "1000",
-         "day": "2019-03-01", "why": "Overages"},
+    saved(
+        owner, f"{HOME}plans/{plan.pk}/fees/add/",
+        {"name": "Calls", "metric": "api_calls", "cents": "", "included": "10000", "tiers-0-cents": "0.50",
+         "tiers-0-per": "1000", "day": "2019-03-01", "why": "Overages"},
     )  # fmt: skip
-    assert answer.status_code == 302, answer.content.decode()
     page = owner.get(f"{HOME}plans/{plan.pk}/").content.decode()
     assert "10,000 calls included a month, then $0.50 for every 1,000 calls" in page
 
 
-def test_a_metered_fee_has_several_prices_and_a_wrong_line_is_named(owner, example):
+def rows(*tiers: tuple[str, str, str]) -> dict[str, str]:
+    """The fields of tiers: up to, price, for every."""
+    names = ("up_to", "cents", "per")
+    return {f"tiers-{n}-{name}": text for n, row in enumerate(tiers) for name, text in zip(names, row, strict=True)}
+
+
+def test_a_metered_fee_has_several_prices_and_a_wrong_row_is_named(owner, example):
     plan = example.plans["own"]
-    asked = {"name": "Calls", "metric": "api_calls", "cents": "0.50", "included": "10000", "per": "1000",
-             "tiers": "50,000: 2.00 per 1,000\nup to 90000: 1.00 per 1000", "day": "2019-03-01",
-             "why": "x"}  # fmt: skip
-    wrong = owner.post(f"{HOME}plans/{plan.pk}/fees/add/", {**asked, "tiers": "50000: 2.00\nmore: 1.00"})
+    address = f"{HOME}plans/{plan.pk}/fees/add/"
+    asked = {"name": "Calls", "metric": "api_calls", "cents": "", "included": "10000", "day": "2019-03-01", "why": "x"}
+    wrong = owner.post(address, {**asked, **rows(("50000", "2.00", ""), ("more", "1.00", ""), ("", "1", ""))})
     assert wrong.status_code == 422
-    assert "Line 2: write it as 50000: 2.00 per 100." in wrong.content.decode()
-    falling = owner.post(f"{HOME}plans/{plan.pk}/fees/add/", {**asked, "tiers": "50000: 2.00\n40000: 1.00"})
+    assert "Row 2: write up to how many units as a whole number." in wrong.content.decode()
+    open_end = owner.post(address, {**asked, **rows(("50000", "2.00", ""))})
+    assert "Leave the limit of the last row empty" in open_end.content.decode()
+    no_price = owner.post(address, {**asked, **rows(("50000", "", ""), ("", "1", ""))})
+    assert "Row 1: write the price as 2 or 2.50." in no_price.content.decode()
+    falling = owner.post(address, {**asked, **rows(("50000", "2.00", ""), ("40000", "1.00", ""), ("", "1", ""))})
     assert falling.status_code == 422
     assert "Order the tiers by up_to" in falling.content.decode()
-    assert owner.post(f"{HOME}plans/{plan.pk}/fees/add/", asked).status_code == 302
+    flat = owner.post(address, {**asked, "metric": "", "cents": "5", **rows(("", "1", ""))})
+    assert "Choose what is counted" in flat.content.decode()
+    tiers = rows(("50,000", "2.00", "1,000"), ("90000", "1.00", "1000"), ("", "0.5", "1000"))
+    saved(owner, address, {**asked, **tiers})
     with in_seller("agency_one"):
         price = Price.objects.get(fee__metric="api_calls")
     assert price.tiers == [
@@ -232,7 +245,7 @@ def test_a_client_is_made_changed_and_closed(owner):
     with in_seller("agency_one"):
         client = Account.objects.get(name="Corner Shop")
     assert owner.post(f"{HOME}clients/{client.pk}/change/", {**asked, "name": "Corner Store"}).status_code == 302
-    assert owner.post(f"{HOME}clients/{client.pk}/close/", {"day": "2019-03-20", "why": "Left"}).status_code == 302
+    saved(owner, f"{HOME}clients/{client.pk}/close/", {"day": "2019-03-20", "why": "Left"})
     page = owner.get(f"{HOME}clients/{client.pk}/").content.decode()
     assert "Corner Store" in page
     assert "Closed from 20 Mar 2019" in page
@@ -272,20 +285,25 @@ def test_settings_are_changed_and_nonsense_is_refused(owner):
         "email": "new@example.com",
         "tax_note": "",
         "brand_color": "#123456",
-        "time_zone": "Australia/Sydney",
         "payment_terms_days": "30",
         "number_format": "{year}/{number:04d}",
-        "launch_on": "2019-02-01",
-        "first_payment_on": "",
-        "floor": "",
-        "platform_suffixes": "staging-agency.com\nagency.dev",
         "why": "We moved",
     }
     assert owner.post(f"{HOME}settings/", asked).status_code == 302
+    charged = {
+        "time_zone": "Australia/Sydney",
+        "launch_on": "2019-02-01",
+        "first_payment_on": "",
+        "floor": "",
+        "cut_off": "",
+        "platform_suffixes": "staging-agency.com\nagency.dev",
+        "why": "Ours",
+    }
+    saved(owner, f"{HOME}settings/charged/", charged)
     with in_seller("agency_one"):
-        seller = SellerSettings.objects.get()
-    assert (seller.name, seller.time_zone) == ("Agency One Pty", "Australia/Sydney")
-    assert seller.platform_suffixes == ["staging-agency.com", "agency.dev"]
+        settings = SellerSettings.objects.get()
+    assert (settings.name, settings.time_zone) == ("Agency One Pty", "Australia/Sydney")
+    assert settings.platform_suffixes == ["staging-agency.com", "agency.dev"]
     wrong = owner.post(f"{HOME}settings/", {**asked, "number_format": "always the same"})
     assert wrong.status_code == 422
     assert "Two statements would" in wrong.content.decode() or "would both be" in wrong.content.decode()

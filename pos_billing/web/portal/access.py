@@ -54,6 +54,7 @@ NEEDED: dict[str, str] = {
     "margin-months": READ,
     "margin-csv": READ,
     "settings": OWNER,
+    "billing-settings": OWNER,
     "members": READ,
     "member-new": OWNER,
     "member-role": OWNER,

@@ -65,21 +65,13 @@ class TiersField(forms.Field):
             return []
         tiers: list[dict[str, int | None]] = []
         for number, (up_to, amount, per) in enumerate(value, 1):
-            tiers.append(
-                {
-                    "up_to": _whole(up_to, f"Row {number}: write up to how many units as a whole number.")
-                    if up_to
-                    else None,
-                    "cents": _cents(amount, number),
-                    "per": _whole(per or "1", f"Row {number}: write for how many units as a whole number, 1 or more."),
-                }
-            )
+            limit = _whole(up_to, f"Row {number}: write up to how many units as a whole number.") if up_to else None
+            every = _whole(per or "1", f"Row {number}: write for how many units as a whole number, 1 or more.")
+            tiers.append({"up_to": limit, "cents": _cents(amount, number), "per": every})
             if number < len(value) and not up_to:
                 raise forms.ValidationError(f"Row {number}: say up to how many units; only the last row has no limit.")
         if tiers[-1]["up_to"] is not None:
-            raise forms.ValidationError(
-                "Leave the limit of the last row empty: otherwise more use would have no price."
-            )
+            raise forms.ValidationError("Leave the limit of the last row empty: more use would have no price.")
         return tiers
 
     def has_changed(self, initial: Any, data: Any) -> bool:

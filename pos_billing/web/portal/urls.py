@@ -45,6 +45,7 @@ urlpatterns = [
     path("margin/months/", margins.margin_months, name="margin-months"),
     path("margin/csv/", margins.margin_csv, name="margin-csv"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/charged/", settings.billing_settings, name="billing-settings"),
     path("members/", settings.members, name="members"),
     path("members/new/", settings.member_new, name="member-new"),
     path("members/<int:member>/role/", settings.member_role, name="member-role"),

@@ -2,12 +2,13 @@
 
 from datetime import date
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from pos_billing.instances.models import Instance
+from pos_billing.instances.models import Environment, Instance
 from pos_billing.plans.instances_seen import own_dedicated, own_instances, with_state
 from pos_billing.plans.models import Account, Plan
 from pos_billing.plans.undecided import days_between_payers
@@ -28,6 +29,18 @@ class Chosen(NamedTuple):
     fields: tuple[tuple[str, str], ...]
     noun: str
     environments: frozenset[str]
+
+    @property
+    def mixed(self) -> bool:
+        """Whether they are in several environments: then few plans, or none, serve them all."""
+        return len(self.environments) > 1
+
+    def in_environment(self, environment: str) -> str:
+        """The query string that chooses those of one environment alone."""
+        if any(name == "instance" for name, _ in self.fields):
+            ids = [("instance", str(row.pk)) for row in self.rows if row.environment == environment]
+            return urlencode(ids)
+        return urlencode([*((n, v) for n, v in self.fields if n != "environment"), ("environment", environment)])
 
     @property
     def named(self) -> list[str]:
@@ -66,6 +79,34 @@ def chosen_subjects(request: HttpRequest, data: Any, now: date) -> Chosen:
     return Chosen(rows, subjects, fields, "Instance", frozenset(row.environment for row in rows))
 
 
+class Served(NamedTuple):
+    """An environment among those chosen: how many are in it, which plans serve it, how to choose these alone."""
+
+    environment: str
+    number: int
+    plans: tuple[str, ...]
+    query: str
+
+
+def served(chosen: Chosen, now: date) -> list[Served]:
+    """For a mixed choice: each environment with the plans that serve it."""
+    if not chosen.mixed:
+        return []
+    plans = list(open_plans(now).order_by("name").values_list("name", "environments"))
+    return [
+        Served(
+            Environment(environment).label, sum(row.environment == environment for row in chosen.rows),
+            tuple(name for name, serves in plans if environment in serves), chosen.in_environment(environment),
+        )
+        for environment in Environment.values if environment in chosen.environments
+    ]  # fmt: skip
+
+
+def open_plans(now: date) -> QuerySet[Plan]:
+    """Billed plans that are not archived on ``now``."""
+    return Plan.objects.filter(Q(archived_on=None) | Q(archived_on__gt=now), placeholder=False)
+
+
 class AssignForm(ChangeForm):
     """Which plan, who pays, from which day."""
 
@@ -84,11 +125,15 @@ class AssignForm(ChangeForm):
         required=False,
         help_text="The first day it does not hold any more; empty: until the next change.",
     )
+    replace_later = forms.BooleanField(
+        label="Replace plans that were assigned for later days",
+        required=False,
+        help_text="Otherwise this one holds until the next of them.",
+    )
 
     def __init__(self, *args: Any, chosen: Chosen, now: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        open_plans = Plan.objects.filter(Q(archived_on=None) | Q(archived_on__gt=now), placeholder=False)
-        serving = open_plans.filter(environments__contains=sorted(chosen.environments))
+        serving = open_plans(now).filter(environments__contains=sorted(chosen.environments))
         self.fields["plan"].queryset = serving.order_by("name")
         self.fields["account"].queryset = Account.objects.filter(Q(closed_on=None) | Q(closed_on__gt=now)).order_by(
             "name"

@@ -22,8 +22,11 @@ from pos_billing.plans.commands import account_change, account_close, account_cr
 from pos_billing.plans.commands.members import account_member_add, account_member_remove
 from pos_billing.plans.models import Account, Assignment, CollectionMethod
 from pos_billing.plans.queries import account_history
+from pos_billing.rating.facts import Subject
 from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.shared import history
+from pos_billing.web.shared.changing import step
+from pos_billing.web.shared.days import next_statement_day
 from pos_billing.web.shared.forms import ChangeForm, DayField, who
 from pos_billing.web.shared.invitations import invite
 from pos_billing.web.shared.listing import Listing
@@ -183,18 +186,46 @@ def client_change(request: HttpRequest, client: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_close(request: HttpRequest, client: int) -> HttpResponse:
-    """Close a client, or open it again."""
+    """Close a client, or open it again; what that changes, and what is still owed, is said first."""
     found = get_object_or_404(Account, pk=client)
     back = reverse("billing:client", args=[found.pk])
     closing = found.closed_on is None
-    data = request.POST or None
-    form = CloseForm(data, initial={"day": clock.seller_day()}) if closing else ChangeForm(data)
+    data, now = request.POST or None, clock.seller_day()
+    form = CloseForm(data, initial={"day": now}) if closing else ChangeForm(data)
+
+    def command() -> Account:
+        said = {"by": who(request), "why": form.cleaned_data["why"]}
+        return account_close(found, day=form.cleaned_data["day"], **said) if closing else account_reopen(found, **said)
+
+    context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        asked = {"day": form.cleaned_data["day"]} if closing else {}
-        if form.carry_out(account_close if closing else account_reopen, found, by=who(request), **asked) is not None:
+        having = found.assignments.values_list("instance_id", "dedicated_environment_id").distinct()
+        subjects = [Subject("instance", i) if i is not None else Subject("dedicated", d) for i, d in having]
+        taken = step(form, request.POST, command, subjects, next_statement_day(now), here_only=True)
+        if taken.saved:
             messages.success(request, f"{found.name} is {'closed' if closing else 'open again'}.")
             return redirect(back)
-    return _form(request, form, f"{'Close' if closing else 'Open again'}: {found.name}", back)
+        context = taken.context
+    heading = f"{'Close' if closing else 'Open again'}: {found.name}"
+    return page(
+        request,
+        "pos_billing/portal/two_steps.html",
+        form=form,
+        heading=heading,
+        back=back,
+        notes=_left(found) if closing else [],
+        status=422 if form.errors else 200,
+        crumbs=_crumbs((heading, None)),
+        **context,
+    )
+
+
+def _left(found: Account) -> list[str]:
+    """What is still between the Seller and a client that is closed, in a sentence."""
+    balance = balance_of(found)
+    if balance > 0:
+        return [f"{found} still owes {money(balance)}: it stays owed."]
+    return [f"{money(-balance)} is in its favour: it stays so until it is refunded."] if balance < 0 else []
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

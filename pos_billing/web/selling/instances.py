@@ -12,14 +12,16 @@ from pos_billing.facts import clock
 from pos_billing.instances.hosts import is_custom
 from pos_billing.instances.models import Domain, Instance
 from pos_billing.plans.commands import assignments_change
+from pos_billing.plans.holding import Held, held_from, sentences
 from pos_billing.plans.instances_seen import own_instances, placed_on, with_state
 from pos_billing.plans.models import SellerSettings
+from pos_billing.plans.own_endings import charged_by_the_platform_alone
 from pos_billing.plans.queries import catalogue, facts_of, seller_suffixes, subject_history
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.timeline import timeline
 from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.portal.access import WRITE, may
-from pos_billing.web.selling.assigning import AssignForm, chosen_subjects
+from pos_billing.web.selling.assigning import AssignForm, chosen_subjects, served
 from pos_billing.web.selling.instance_lists import InstanceFilter, InstanceTable
 from pos_billing.web.selling.margins import recent_margins
 from pos_billing.web.shared import history
@@ -89,7 +91,8 @@ def instance(request: HttpRequest, instance: int) -> HttpResponse:
         owned_from = found.ownerships.get(days__contains=now).span.start
         entries = history.since_owned(entries, request.tenant.pk)
         subject = Subject("instance", found.pk)
-        more = {"margins": recent_margins(request.tenant.schema_name, subject, now)}
+        alone = charged_by_the_platform_alone([found.pk])
+        more = {"margins": recent_margins(request.tenant.schema_name, subject, now), "charged_alone": alone}
     return page(
         request, "pos_billing/portal/instance.html",
         instance=found, charging=charging(facts, segments, now), placement=placed_on(found, now),
@@ -128,30 +131,35 @@ def assign(request: HttpRequest) -> HttpResponse:
     if not chosen.rows:
         messages.warning(request, "Choose at least one Instance first.")
         return redirect(back)
-    context: dict[str, Any] = {"chosen": chosen, "back": back}
     asked_days = {name: request.GET[name] for name in ("day", "until") if request.GET.get(name)}
     form = AssignForm(request.POST if request.method == "POST" else None, chosen=chosen, now=now, initial=asked_days)
+    context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
 
-        def command() -> int:
-            return assignments_change(
+        def command() -> list[Held]:
+            assignments_change(
                 chosen.rows,
                 plan=asked["plan"],
                 account=asked["account"],
                 day=asked["day"],
                 until=asked["until"],
+                replace_later=asked["replace_later"],
                 by=who(request),
                 why=asked["why"],
             )
+            return held_from(chosen.subjects, asked["day"], now)
 
         taken = step(form, request.POST, command, chosen.subjects, next_statement_day(now))
         if taken.saved:
             messages.success(request, f"{asked['plan']} is assigned to {count(len(chosen.rows), chosen.noun)}.")
+            for sentence in sentences(taken.done):
+                messages.warning(request, sentence)
             return redirect(back)
-        context |= {"foreseen": taken.foreseen, "token": taken.token}
+        context = taken.context | {"held": sentences(taken.foreseen.made) if taken.foreseen else []}
     return page(
-        request, "pos_billing/portal/assign.html", form=form, status=422 if form.errors else 200, **context,
+        request, "pos_billing/portal/assign.html", form=form, chosen=chosen, back=back, served=served(chosen, now),
+        hidden=(("back", back), *chosen.fields), status=422 if form.errors else 200, **context,
         crumbs=[
             ("Billing", reverse("billing:home")), ("Instances", reverse("billing:instances")), ("Assign a plan", None)
         ],

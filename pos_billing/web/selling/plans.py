@@ -1,5 +1,6 @@
 """The plans of a Partner: what it sells, on top of what it pays."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from pos_billing.facts import clock
 from pos_billing.plans.commands import (
@@ -21,9 +22,9 @@ from pos_billing.plans.commands import (
     plan_withdraw,
     price_change,
 )
-from pos_billing.plans.models import Account, Assignment, Plan, SellerSettings, UsageFee
+from pos_billing.plans.models import Account, Assignment, Plan, Price, SellerSettings, UsageFee
 from pos_billing.plans.queries import plan_history
-from pos_billing.plans.selling import granted_parents, price_text, priced
+from pos_billing.plans.selling import granted_parents, kept_by, parent_prices, price_text, priced
 from pos_billing.rating.facts import Subject
 from pos_billing.web.selling.clients import CloseForm
 from pos_billing.web.selling.plan_forms import (
@@ -40,8 +41,11 @@ from pos_billing.web.shared.changing import step
 from pos_billing.web.shared.days import next_statement_day
 from pos_billing.web.shared.forms import ChangeForm, who
 from pos_billing.web.shared.page import page
+from pos_billing.wording import day as day_text
 
 HISTORY_SHOWN = 20
+RATED_BY = {"parent", "environments", "begins", "timing"}
+"""What of a plan rates days anew, also days that are past."""
 
 
 @require_safe
@@ -88,35 +92,51 @@ def plan(request: HttpRequest, plan: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_new(request: HttpRequest) -> HttpResponse:
-    """Make a plan on top of a parent plan."""
+    """Make a plan on top of a parent plan; one that loses money is made after its warning was confirmed."""
     now = clock.seller_day()
     form = NewPlanForm(
         request.POST or None,
-        parents=granted_parents(request.tenant.pk, now),
+        **_parents(request, now),
         initial={"from_day": now.replace(day=1), "environments": ["production"]},
     )
+    context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         fees = [{"name": "Hosting", "cents": form.cleaned_data["cents"]}]
-        made = form.carry_out(
-            plan_create, fees=fees, from_day=form.cleaned_data["from_day"], by=who(request), **form.terms()
-        )
-        if made is not None:
-            messages.success(request, f"{made} can be assigned now.")
-            return redirect("billing:plan", made.pk)
-    return _form(request, form, "New plan", reverse("billing:plans"))
+
+        def command() -> Plan:
+            return plan_create(
+                fees=fees,
+                from_day=form.cleaned_data["from_day"],
+                by=who(request),
+                why=form.cleaned_data["why"],
+                **form.terms(),
+            )
+
+        taken = step(form, request.POST, command, [], next_statement_day(now), here_only=True, only_if_warned=True)
+        if taken.saved:
+            messages.success(request, f"{taken.done} can be assigned now.")
+            return redirect("billing:plan", taken.done.pk)
+        context = taken.context
+    return _two_steps(request, form, "New plan", reverse("billing:plans"), first_step="Save", **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_edit(request: HttpRequest, plan: int) -> HttpResponse:
-    """Change what a plan is called and serves."""
+    """Change what a plan is called and serves; what rates the past anew is said before it is saved."""
     found = own_plan(plan)
-    parents = granted_parents(request.tenant.pk, clock.seller_day())
-    form = PlanForm(request.POST or None, parents=parents, initial=plan_initial(found))
+    form = PlanForm(request.POST or None, **_parents(request, clock.seller_day()), initial=plan_initial(found))
+    back = reverse("billing:plan", args=[found.pk])
     valid = request.method == "POST" and form.is_valid()
-    if valid and form.carry_out(plan_change, found, by=who(request), **form.terms()) is not None:
-        messages.success(request, "Saved.")
-        return redirect("billing:plan", found.pk)
-    return _form(request, form, f"Change {found.name}", reverse("billing:plan", args=[found.pk]))
+    if valid and not RATED_BY & set(form.changed_data):
+        if form.carry_out(plan_change, found, by=who(request), **form.terms()) is not None:
+            messages.success(request, "Saved.")
+            return redirect(back)
+        valid = False
+
+    def command() -> Plan:
+        return plan_change(found, by=who(request), why=form.cleaned_data["why"], **form.terms())
+
+    return _foreseen(request, form, command, found, f"Change {found.name}", "Saved.", valid=valid)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,66 +145,66 @@ def plan_price(request: HttpRequest, plan: int, fee: int) -> HttpResponse:
     found = own_plan(plan)
     priced_fee = get_object_or_404(UsageFee, pk=fee, plan=found)
     now = clock.seller_day()
-    form = price_form(priced_fee)(request.POST or None, initial={"day": now})
-    back = reverse("billing:plan", args=[found.pk])
-    context: dict[str, Any] = {}
-    if request.method == "POST" and form.is_valid():
-        asked = price_asked(priced_fee, form.cleaned_data)
+    form = price_form(priced_fee, request.POST or None, _day_of(request, now))
+    asked = price_asked(priced_fee, form) if request.method == "POST" and form.is_valid() else None
 
-        def command() -> Any:
-            return price_change(priced_fee, by=who(request), why=form.cleaned_data["why"], **asked)
+    def command() -> Price:
+        return price_change(priced_fee, by=who(request), why=form.cleaned_data["why"], **asked or {})
 
-        taken = step(form, request.POST, command, _subjects(found), next_statement_day(now))
-        if taken.saved:
-            messages.success(request, f"The price of {found} holds from {asked['day']} on.")
-            return redirect(back)
-        context = {"foreseen": taken.foreseen, "token": taken.token}
-    return page(
+    done = "" if asked is None else f"The price of {found} holds from {day_text(asked['day'])} on."
+    parent = None if priced_fee.metric or found.parent_id is None else priced([found], now)[0].parent_cents
+    return _foreseen(
         request,
-        "pos_billing/portal/two_steps.html",
-        form=form,
-        back=back,
-        heading=f"Price of {found.name}",
+        form,
+        command,
+        found,
+        f"Price of {found.name}",
+        done,
+        valid=asked is not None,
         lead=priced_fee.name,
-        status=422 if form.errors else 200,
-        crumbs=_crumbs((f"Price of {found.name}", None)),
-        **context,
+        parent_cents=parent,
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_fee_add(request: HttpRequest, plan: int) -> HttpResponse:
-    """Add a fee to a plan."""
+    """Add a fee to a plan, with the consequence said first: what has the plan is charged it from its day on."""
     found = own_plan(plan)
     form = FeeForm(request.POST or None, initial={"day": clock.seller_day()})
-    if request.method == "POST" and form.is_valid():
+
+    def command() -> UsageFee:
         asked = form.cleaned_data
-        made = form.carry_out(fee_add, found, name=asked["name"], day=asked["day"], by=who(request), **form.terms())
-        if made is not None:
-            messages.success(request, f"{made} is charged from {asked['day']} on.")
-            return redirect("billing:plan", found.pk)
-    return _form(request, form, f"New fee of {found.name}", reverse("billing:plan", args=[found.pk]))
+        return fee_add(found, name=asked["name"], day=asked["day"], by=who(request), why=asked["why"], **form.terms())
+
+    valid = request.method == "POST" and form.is_valid()
+    done = f"{form.cleaned_data['name']} is charged from {day_text(form.cleaned_data['day'])} on." if valid else ""
+    return _foreseen(request, form, command, found, f"New fee of {found.name}", done, valid=valid)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_put_away(request: HttpRequest, plan: int) -> HttpResponse:
-    """Archive a plan, or take it out of the archive."""
+    """Archive a plan, or take it out of the archive; who has it is said first."""
     found = own_plan(plan)
+    now = clock.seller_day()
     archiving = found.archived_on is None
-    form = (
-        CloseForm(request.POST or None, initial={"day": clock.seller_day()})
-        if archiving
-        else ChangeForm(request.POST or None)
-    )
+    form = CloseForm(request.POST or None, initial={"day": now}) if archiving else ChangeForm(request.POST or None)
     if archiving:
         form.fields["day"].help_text = "It is not assigned anew from this day on. Who has it keeps it."
-    if request.method == "POST" and form.is_valid():
-        asked = {"day": form.cleaned_data["day"]} if archiving else {}
-        if form.carry_out(plan_archive if archiving else plan_unarchive, found, by=who(request), **asked) is not None:
-            messages.success(request, "Saved.")
-            return redirect("billing:plan", found.pk)
-    heading = f"{'Archive' if archiving else 'Offer again'}: {found.name}"
-    return _form(request, form, heading, reverse("billing:plan", args=[found.pk]))
+
+    def command() -> Plan:
+        said = {"by": who(request), "why": form.cleaned_data["why"]}
+        return plan_archive(found, day=form.cleaned_data["day"], **said) if archiving else plan_unarchive(found, **said)
+
+    return _foreseen(
+        request,
+        form,
+        command,
+        found,
+        f"{'Archive' if archiving else 'Offer again'}: {found.name}",
+        "Saved.",
+        valid=request.method == "POST" and form.is_valid(),
+        notes=kept_by(found, now) if archiving else [],
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -201,14 +221,26 @@ def plan_grant_add(request: HttpRequest, plan: int) -> HttpResponse:
     return _form(request, form, f"Grant {found.name}", reverse("billing:plan", args=[found.pk]))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def plan_grant_remove(request: HttpRequest, plan: int, grant: int) -> HttpResponse:
-    """Withdraw a plan from a client; what it has stays."""
+    """Withdraw a plan from a client: what it has stays, which is said first."""
     found = own_plan(plan)
     given = get_object_or_404(found.grants.select_related("account"), pk=grant)
-    plan_withdraw(found, given.account, by=who(request), why="Withdrawn on the page of the plan")
-    messages.success(request, f"{found} is not assigned to {given.account} anew.")
-    return redirect("billing:plan", found.pk)
+    form = ChangeForm(request.POST or None)
+
+    def command() -> None:
+        plan_withdraw(found, given.account, by=who(request), why=form.cleaned_data["why"])
+
+    return _foreseen(
+        request,
+        form,
+        command,
+        found,
+        f"Withdraw {found.name} from {given.account}",
+        f"{found} is not assigned to {given.account} anew.",
+        valid=request.method == "POST" and form.is_valid(),
+        notes=kept_by(found, clock.seller_day(), given.account),
+    )
 
 
 def own_plan(key: int) -> Plan:
@@ -227,6 +259,59 @@ def _subjects(plan: Plan) -> list[Subject]:
 
 def _archived(plan: Plan, now: date) -> bool:
     return plan.archived_on is not None and plan.archived_on <= now
+
+
+def _parents(request: HttpRequest, now: date) -> dict[str, Any]:
+    """The parent plans to choose from, and what they cost."""
+    parents = granted_parents(request.tenant.pk, now)
+    ids = [] if parents is None else list(parents.values_list("pk", flat=True))
+    return {"parents": parents, "parent_cents": parent_prices(ids, now)}
+
+
+def _day_of(request: HttpRequest, now: date) -> date:
+    """The day that the address names (``?day=``), whose price the form shows; today otherwise."""
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return now
+
+
+def _foreseen(
+    request: HttpRequest,
+    form: ChangeForm,
+    command: Callable[[], Any],
+    plan: Plan,
+    heading: str,
+    done: str,
+    *,
+    valid: bool,
+    notes: Sequence[str] = (),
+    **context: Any,
+) -> HttpResponse:
+    """A change of a plan in two steps: what it does to the statements of everything that ever had the plan first."""
+    back = reverse("billing:plan", args=[plan.pk])
+    if valid:
+        taken = step(
+            form, request.POST, command, _subjects(plan), next_statement_day(clock.seller_day()), here_only=True
+        )
+        if taken.saved:
+            messages.success(request, done)
+            return redirect(back)
+        context |= taken.context
+    return _two_steps(request, form, heading, back, notes=notes, **context)
+
+
+def _two_steps(request: HttpRequest, form: ChangeForm, heading: str, back: str, **context: Any) -> HttpResponse:
+    return page(
+        request,
+        "pos_billing/portal/two_steps.html",
+        form=form,
+        heading=heading,
+        back=back,
+        status=422 if form.errors else 200,
+        crumbs=_crumbs((heading, None)),
+        **context,
+    )
 
 
 def _form(request: HttpRequest, form: ChangeForm, heading: str, back: str) -> HttpResponse:

@@ -11,22 +11,28 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pos_billing.facts import clock
 from pos_billing.facts.errors import Refused
 from pos_billing.plans.commands import seller_settings_change
 from pos_billing.plans.commands.members import member_add, member_change, member_remove
 from pos_billing.plans.models import Role, SellerMember, SellerSettings
+from pos_billing.plans.own_endings import charged_by_the_platform_alone
 from pos_billing.plans.queries import settings_history
+from pos_billing.sellers.schemas import is_platform
 from pos_billing.web.shared import history
+from pos_billing.web.shared.changing import step
+from pos_billing.web.shared.days import next_statement_day
 from pos_billing.web.shared.forms import ChangeForm, DayField, who
 from pos_billing.web.shared.invitations import invite
 from pos_billing.web.shared.page import page
 
 LARGEST_LOGO = 2_000_000
 HISTORY_SHOWN = 20
+ALONE_SHOWN = 50
 
 
 class SettingsForm(ChangeForm):
-    """Brand, sender, days and numbers of a Seller."""
+    """Brand, sender and numbers of a Seller."""
 
     name = forms.CharField(label="Name", max_length=200, help_text="As it stands on statements.")
     address = forms.CharField(label="Address", required=False, widget=forms.Textarea(attrs={"rows": 4}))
@@ -44,10 +50,6 @@ class SettingsForm(ChangeForm):
         validators=[FileExtensionValidator(["png", "jpg", "jpeg"])],
     )
     brand_color = forms.CharField(label="Brand colour", widget=forms.TextInput(attrs={"type": "color"}))
-    time_zone = forms.ChoiceField(
-        label="Time zone",
-        help_text="Says which day it is now. Billed days are the platform's days, for every Seller alike.",
-    )
     payment_terms_days = forms.IntegerField(
         label="Days to pay", min_value=0, max_value=365, help_text="Where clients pay by hand."
     )
@@ -62,24 +64,10 @@ class SettingsForm(ChangeForm):
         max_length=60,
         help_text="May use {year} and {month}, must use {number}: {year}-{number:06d} gives 2019-000042.",
     )
-    launch_on = DayField(label="First statements", required=False, help_text="None is issued before this day.")
-    first_payment_on = DayField(label="First payment", required=False, help_text="Nothing falls due before this day.")
-    floor = DayField(label="Never charge before", required=False, help_text="Empty: there is no such day.")
-    platform_suffixes = forms.CharField(
-        label="Host names you provide",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Endings, one a line, for example staging-agency.com. Domains under them are not custom.",
-    )
 
     FIELDS = (
-        "name", "address", "email", "tax_note", "brand_color", "time_zone", "payment_terms_days", "payment_note",
-        "number_format", "launch_on", "first_payment_on", "floor",
+        "name", "address", "email", "tax_note", "brand_color", "payment_terms_days", "payment_note", "number_format",
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [(zone, zone) for zone in sorted(zoneinfo.available_timezones())]
 
     def clean_logo(self) -> Any:
         """Not larger than what a page should carry."""
@@ -92,10 +80,47 @@ class SettingsForm(ChangeForm):
         """What ``seller_settings_change`` takes; a logo that was not touched is left out."""
         asked = self.cleaned_data
         values = {name: asked[name] for name in self.FIELDS}
-        values["platform_suffixes"] = asked["platform_suffixes"].split()
         if "logo" in self.changed_data:
             values["logo"] = asked["logo"] or ""
         return values
+
+
+class BillingSettingsForm(ChangeForm):
+    """From which day a Seller charges, and which host names are not custom: what rates days anew, also past ones."""
+
+    time_zone = forms.ChoiceField(label="Time zone", help_text="It decides which day it is for you now.")
+    launch_on = DayField(label="First statements", required=False, help_text="None is issued before this day.")
+    first_payment_on = DayField(label="First payment", required=False, help_text="Nothing falls due before this day.")
+    floor = DayField(label="Never charge before", required=False, help_text="Empty: there is no such day.")
+    cut_off = DayField(
+        label="Leave closed months as they are before",
+        required=False,
+        help_text="Months that ended before this day are not corrected any more. Empty: every month may be.",
+    )
+    platform_suffixes = forms.CharField(
+        label="Host names you provide",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Endings, one a line, for example staging-agency.com. Domains under them are not custom.",
+    )
+
+    FIELDS = ("time_zone", "launch_on", "first_payment_on", "floor", "cut_off")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = [(zone, zone) for zone in sorted(zoneinfo.available_timezones())]
+        if not is_platform():
+            self.fields[
+                "platform_suffixes"
+            ].help_text += (
+                " Your clients are not charged for them; the platform does not know them and goes on charging you."
+            )
+
+    def values(self) -> dict[str, Any]:
+        """What ``seller_settings_change`` takes."""
+        asked = self.cleaned_data
+        values = {name: asked[name] for name in self.FIELDS}
+        return values | {"platform_suffixes": asked["platform_suffixes"].split()}
 
 
 class MemberForm(ChangeForm):
@@ -113,10 +138,9 @@ class RoleForm(ChangeForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    """Brand, time zone, numbering, sender, tax note."""
+    """Brand, numbering, sender, tax note; what can be billed is on a page of its own."""
     seller = SellerSettings.objects.get()
     initial = {name: getattr(seller, name) for name in (*SettingsForm.FIELDS, "logo")}
-    initial["platform_suffixes"] = "\n".join(seller.platform_suffixes)
     data = (request.POST, request.FILES) if request.method == "POST" else ()
     form = SettingsForm(*data, initial=initial)
     valid = request.method == "POST" and form.is_valid()
@@ -128,10 +152,46 @@ def settings(request: HttpRequest) -> HttpResponse:
         request,
         "pos_billing/portal/settings.html",
         form=form,
+        seller_now=seller,
+        charged_alone=charged_by_the_platform_alone()[:ALONE_SHOWN],
         status=422 if form.errors else 200,
         entries=history.told(entries[:HISTORY_SHOWN]),
         more_entries=max(0, len(entries) - HISTORY_SHOWN),
         crumbs=[("Billing", reverse("billing:home")), ("Settings", None)],
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def billing_settings(request: HttpRequest) -> HttpResponse:
+    """The days and host names that decide what is charged, with the consequence for all statements said first."""
+    seller = SellerSettings.objects.get()
+    initial = {name: getattr(seller, name) for name in BillingSettingsForm.FIELDS}
+    initial["platform_suffixes"] = "\n".join(seller.platform_suffixes)
+    form = BillingSettingsForm(request.POST or None, initial=initial)
+    back = reverse("billing:settings")
+    context: dict[str, Any] = {}
+
+    def command() -> SellerSettings:
+        return seller_settings_change(by=who(request), why=form.cleaned_data["why"], **form.values())
+
+    if request.method == "POST" and form.is_valid():
+        taken = step(
+            form, request.POST, command, None, next_statement_day(clock.day_in(seller.time_zone)), here_only=True
+        )
+        if taken.saved:
+            messages.success(request, "Saved. Statements that were issued keep what they said.")
+            return redirect(back)
+        context = taken.context
+    return page(
+        request,
+        "pos_billing/portal/two_steps.html",
+        form=form,
+        heading="What is charged",
+        back=back,
+        lead="Changes here rate days anew, also days that are past.",
+        status=422 if form.errors else 200,
+        crumbs=[("Billing", reverse("billing:home")), ("Settings", back), ("What is charged", None)],
+        **context,
     )
 
 

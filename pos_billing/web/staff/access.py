@@ -68,6 +68,7 @@ PLATFORM_NEEDED: dict[str, str] = {
     "dedicated-environments": READ,
     "dedicated-environment": READ,
     "settings": RUN,
+    "billing-settings": RUN,
     "collections": READ,
     "collection": READ,
     "collection-action": RUN,

@@ -158,7 +158,7 @@ def _two_steps(
         if taken.saved:
             messages.success(request, done)
             return redirect(back)
-        context = {"foreseen": taken.foreseen, "token": taken.token}
+        context = taken.context
     return page(
         request,
         "pos_billing/portal/two_steps.html",

@@ -64,6 +64,7 @@ urlpatterns = [
     _page("dedicated/", dedicated.dedicated_environments, "dedicated-environments"),
     _page("dedicated/<int:dedicated>/", dedicated.dedicated_environment, "dedicated-environment"),
     _page("settings/", settings.settings, "settings"),
+    _page("settings/charged/", settings.billing_settings, "billing-settings"),
     _page("collection/", collections.collections, "collections"),
     _page("collection/<int:statement>/", collections.collection, "collection"),
     _page("collection/<int:statement>/<slug:act>/", payment_actions.collection_action, "collection-action"),

@@ -4,9 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from pos_billing.plans.models import SellerSettings
+from pos_billing.facts import clock
 from pos_billing.web.portal.undecided import ToDo, between_payers, silenced_at
-from pos_billing.web.shared.days import today
 from pos_billing.web.staff.page import page
 from pos_billing.web.staff.sellers import partner_names, seller_name, sellers_page
 from pos_billing.web.statement.access import StatementAccess
@@ -31,7 +30,7 @@ def sellers(request: HttpRequest) -> HttpResponse:
 
 def _what_to_decide() -> list[ToDo]:
     """Days nobody is billed for at the platform, and Partners whose clients stopped being billed by a placement."""
-    now = today(SellerSettings.objects.get())
+    now = clock.seller_day()
     return [*between_payers(now), *silenced_at(partner_names(), now)]
 
 
