@@ -5,11 +5,13 @@ wrong with each. Both ask the same rules.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from pos_billing.facts.errors import Refused
+from pos_billing.wording import day as day_text
 
 BEFORE_CREATION = "{subject} was created on {one}: use that day or a later one."
 AFTER_END = "{subject} ended on {one}: use an earlier day."
@@ -44,11 +46,17 @@ def problems_of(staged: str, rules: Iterable[Rule], parameters: Mapping[str, Any
         for rule in rules:
             cursor.execute(rule.rows, parameters or {})
             found = cursor.fetchall()
-            for row, subject, one, two, three in found:
+            for row, subject, *values in found:
+                one, two, three = map(_written, values)
                 message = rule.message.format(subject=subject, one=one, two=two, three=three)
                 yield Problem(row, rule.field, message, rule.code)
             if found:
                 cursor.execute(f"UPDATE {staged} SET refused = true WHERE row = ANY(%s)", [[one[0] for one in found]])
+
+
+def _written(value: Any) -> Any:
+    """Days as people write them."""
+    return day_text(value) if isinstance(value, date) else value
 
 
 def raise_first(problems: Iterable[Problem], called: Mapping[str, str] | None = None) -> None:

@@ -89,6 +89,34 @@ def finish_stage() -> None:
         cursor.execute(f"ANALYZE {STAGED}")
 
 
+def ended_by_known() -> list[tuple[int, str, str, date, str]]:
+    """Rows without ``until`` that were applied and yet end, at a change that was known already, not one of their own.
+
+    For each its number, the subject's name, its plan, the day on which it ends, and the plan that follows. One query
+    for each kind of subject.
+    """
+    found: list[tuple[int, str, str, date, str]] = []
+    tables = {"instance": "pos_billing_instances_instance", "dedicated": "pos_billing_instances_dedicatedenvironment"}
+    for kind, column in KINDS.items():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT staged.row, thing.name, plan.name, upper(fact.days), next_plan.name FROM {STAGED} AS staged "
+                f"JOIN {tables[kind]} AS thing ON thing.id = staged.subject_id "
+                f"JOIN pos_billing_assignment AS fact ON fact.{column} = staged.subject_id AND fact.days @> staged.day "
+                "JOIN pos_billing_plan AS plan ON plan.id = fact.plan_id "
+                f"JOIN pos_billing_assignment AS following ON following.{column} = staged.subject_id "
+                "AND lower(following.days) = upper(fact.days) "
+                "JOIN pos_billing_plan AS next_plan ON next_plan.id = following.plan_id "
+                "WHERE staged.kind = %s AND staged.until IS NULL AND NOT staged.refused "
+                "AND upper(fact.days) IS DISTINCT FROM staged.ends AND NOT EXISTS ("
+                f"SELECT FROM {STAGED} AS own WHERE own.kind = staged.kind AND own.subject_id = staged.subject_id "
+                "AND (own.day = upper(fact.days) OR own.until = lower(following.days))) ORDER BY staged.row",
+                [kind],
+            )
+            found += cursor.fetchall()
+    return found
+
+
 UNBILLED_AFTERWARDS = {
     "void": "false",
     "plan_id": "(SELECT id FROM pos_billing_plan WHERE placeholder)",

@@ -111,7 +111,8 @@ COMMON = (
         "plan",
         "{one} does not serve {two}, which {subject} is {three}: choose another plan, or other days.",
         f"SELECT DISTINCT ON (staged.row) staged.row, subject, plan.name, period.environment, "
-        "'from ' || lower(period.days) || COALESCE(' until ' || upper(period.days), '') "
+        "'from ' || to_char(lower(period.days), 'FMDD Mon YYYY') || "
+        "COALESCE(' until ' || to_char(upper(period.days), 'FMDD Mon YYYY'), '') "
         f"{FROM} {PLAN} JOIN pos_billing_instances_environmentperiod AS period "
         "ON staged.kind = 'instance' AND period.instance_id = staged.subject_id AND period.days && thing.days "
         "WHERE NOT period.environment = ANY(plan.environments) ORDER BY staged.row, lower(period.days)",

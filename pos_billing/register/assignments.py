@@ -10,6 +10,7 @@ from pos_billing.register.report import Problem
 from pos_billing.register.selling import sellers_of
 from pos_billing.register.staging import BAD, RAW, Staged, table_of
 from pos_billing.sellers.schemas import in_seller
+from pos_billing.wording import day as day_text
 
 ROW = table_of("assignment")
 
@@ -74,6 +75,9 @@ def _import_side(staged: Staged, schema: str, by: str) -> None:
         for problem in assigning_checks.problems()
     )
     staged.report.add("assignment", assigning.apply(by=by, ends_are_corrections=True))
+    for row, name, plan, until, follows in assigning.ended_by_known():
+        ends = day_text(until)
+        staged.report.note("assignment", row, f"{name} is on {plan} until {ends}, then {follows}, assigned {ends}.")
 
 
 FIELDS = {"day": "from"}

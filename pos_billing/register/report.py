@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from pos_billing.facts.changes import Rows
 
+NOTES_SHOWN = 100
+
 
 class Problem(NamedTuple):
     """A row that is refused. ``number`` is the line of a CSV file, the row of a sheet, the place in a JSON list."""
@@ -32,6 +34,8 @@ class Report:
     changes: dict[str, Rows] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     partners_created: list[str] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    """What was done and should be known: a plan that a later assignment ends."""
 
     @property
     def refused(self) -> bool:
@@ -52,6 +56,10 @@ class Report:
         """Add problems; in the end they are sorted by kind and row."""
         self.problems.extend(problems)
 
+    def note(self, kind: str, number: int, message: str) -> None:
+        """Say something about a row that was not refused."""
+        self.notes.append(Problem(kind, number, "", message))
+
     def as_json(self) -> dict[str, Any]:
         """What is kept of the import."""
         return {
@@ -59,6 +67,7 @@ class Report:
             "changes": {kind: rows._asdict() for kind, rows in self.changes.items() if rows.total},
             "partners_created": self.partners_created,
             "problems": [problem._asdict() for problem in self.problems],
+            "notes": [note._asdict() for note in self.notes],
         }
 
     def lines(self) -> list[str]:
@@ -75,6 +84,9 @@ class Report:
             verb = "would be written" if self.preview else "written"
             told += [f"Partner {name} created." for name in self.partners_created]
             told.append(f"{self.changed} rows {verb} ({_listed(made)}).")
+            told += [str(note) for note in self.notes[:NOTES_SHOWN]]
+            if len(self.notes) > NOTES_SHOWN:
+                told.append(f"And {len(self.notes) - NOTES_SHOWN} more plans that a later assignment ends.")
         return told
 
 

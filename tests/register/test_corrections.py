@@ -263,3 +263,25 @@ def test_the_end_of_a_price_is_corrected():
     imported_well([AGENCY[1] | {"until": "2020-01-01"}])
     with in_seller("agency_one"):
         assert spans(Price, "cents") == [(day("2018-01-01"), day("2020-01-01"), 11000)]
+
+
+def test_a_plan_that_a_later_assignment_ends_is_said_in_the_report():
+    imported_well(ALL)
+    known = {"seller": "agency_one", "uuid": SHOP, "plan": "Production 110", "account": "Bluegum"}
+    other = [
+        row("plan", seller="agency_one", name="Business", environments="production", parent="Production",
+            granted_to_all="yes"),
+        row("price", seller="agency_one", plan="Business", fee="Hosting", cents=15000, from_="2018-01-01"),
+    ]  # fmt: skip
+    report = imported_well([*other, row("assignment", **{**known, "plan": "Business"}, from_="2018-12-20")])
+    assert [note.message for note in report.notes] == [
+        "Shop is on Business until 20 Jan 2019, then Production 110, assigned 20 Jan 2019."
+    ]
+    assert "assignment row 4: Shop is on Business until 20 Jan 2019" in "\n".join(report.lines())
+    both = imported_well(
+        [
+            row("assignment", **{**known, "plan": "Business"}, from_="2018-12-10"),
+            row("assignment", **known, from_="2019-01-20"),
+        ]
+    )
+    assert both.notes == [], "the file itself says what follows"

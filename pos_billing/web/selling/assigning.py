@@ -95,7 +95,7 @@ def served(chosen: Chosen, now: date) -> list[Served]:
     plans = list(open_plans(now).order_by("name").values_list("name", "environments"))
     return [
         Served(
-            Environment(environment).label, sum(row.environment == environment for row in chosen.rows),
+            str(Environment(environment).label), sum(row.environment == environment for row in chosen.rows),
             tuple(name for name, serves in plans if environment in serves), chosen.in_environment(environment),
         )
         for environment in Environment.values if environment in chosen.environments
@@ -126,7 +126,7 @@ class AssignForm(ChangeForm):
         help_text="The first day it does not hold any more; empty: until the next change.",
     )
     replace_later = forms.BooleanField(
-        label="Replace plans that were assigned for later days",
+        label="Replace what was assigned for later days",
         required=False,
         help_text="Otherwise this one holds until the next of them.",
     )
