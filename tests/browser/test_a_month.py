@@ -152,7 +152,7 @@ def owner_sells(owner: Visitor) -> None:
 
     page.goto(billing + "plans/new/")
     page.get_by_label("Name").fill("Business")
-    page.get_by_label("Parent plan").select_option(label="Production 110")
+    page.get_by_label("Parent plan").select_option(label="Production 110 ($110.00 a month)")
     page.get_by_label("Production").check()
     page.get_by_label("Price a month").fill("150")
     page.get_by_label("Price holds from").fill("2018-08-01")

@@ -181,7 +181,7 @@ def test_an_ending_of_ones_own_is_warned_of_and_must_be_confirmed(owner, example
         assert SellerSettings.objects.get().platform_suffixes == []
     saved(owner, address, asked, confirmed=True)
     listed = owner.get(f"{HOME}settings/").content.decode()
-    assert "The platform charges you for these Instances and your clients do not pay" in listed
+    assert "The platform charges you for these Instances and your clients do not pay," in listed
     one = owner.get(f"{HOME}instances/{example.instances['shop'].pk}/").content.decode()
     assert "The platform charges you for this Instance since 12 Dec 2018" in one
 
