@@ -5,6 +5,10 @@ _.statement_json  # what the API will send
 _.statement_states  # the states of many statements, which tests compare with SQL
 
 # Templates read them.
+_.together
+_.more_payers
+_.more_subjects
+_.is_rows
 _.applied_cents
 _.bars
 _.billing_support_access
@@ -77,3 +81,10 @@ _.ticket_sha256
 _.total_rows
 _.verification_hash
 _.webhooks
+_.value_from_datadict
+_.value_omitted_from_data
+_.renderer
+_.id_for_label
+_.id_
+_.has_changed
+_.filled_for

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('host', models.CharField(max_length=253)),
                 ('added_on', models.DateField()),
                 ('removed_on', models.DateField(blank=True, null=True)),
+                ('ended_by_deletion', models.BooleanField(db_default=False, default=False, help_text='The deletion of its Instance removed it: it follows when that day is corrected or taken back.')),
             ],
             options={
                 'ordering': ['instance', 'added_on', 'host'],
@@ -220,6 +221,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('days', django.contrib.postgres.fields.ranges.DateRangeField(help_text='From the first day on which this holds, up to the day on which it ends.')),
                 ('status', models.CharField(choices=[('active', 'Active'), ('unpublished', 'Unpublished'), ('deleted', 'Deleted'), ('fresh', 'Fresh'), ('scheduled', 'Scheduled to activate')], max_length=12)),
+                ('before_deletion', models.CharField(blank=True, choices=[('active', 'Active'), ('unpublished', 'Unpublished'), ('deleted', 'Deleted'), ('fresh', 'Fresh'), ('scheduled', 'Scheduled to activate')], db_default='', default='', help_text='Of days on which it is deleted: the status that holds if the deletion is taken back.', max_length=12)),
             ],
             options={
                 'ordering': ['instance', 'days'],
@@ -234,6 +236,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('days', django.contrib.postgres.fields.ranges.DateRangeField(help_text='From the first day on which this holds, up to the day on which it ends.')),
                 ('status', models.CharField(choices=[('active', 'Active'), ('unpublished', 'Unpublished'), ('deleted', 'Deleted'), ('fresh', 'Fresh'), ('scheduled', 'Scheduled to activate')], max_length=12)),
+                ('before_deletion', models.CharField(blank=True, choices=[('active', 'Active'), ('unpublished', 'Unpublished'), ('deleted', 'Deleted'), ('fresh', 'Fresh'), ('scheduled', 'Scheduled to activate')], db_default='', default='', help_text='Of days on which it is deleted: the status that holds if the deletion is taken back.', max_length=12)),
             ],
             options={
                 'abstract': False,
@@ -318,12 +321,21 @@ class Migration(migrations.Migration):
                 ('host', models.CharField(max_length=253)),
                 ('added_on', models.DateField()),
                 ('removed_on', models.DateField(blank=True, null=True)),
+                ('ended_by_deletion', models.BooleanField(db_default=False, default=False, help_text='The deletion of its Instance removed it: it follows when that day is corrected or taken back.')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pos_billing_instances.domain')),
             ],
             options={
                 'abstract': False,
             },
+        ),
+        migrations.CreateModel(
+            name='EndedPlacement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('days', django.contrib.postgres.fields.ranges.DateRangeField()),
+                ('dedicated_environment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pos_billing_instances.dedicatedenvironment')),
+            ],
         ),
         migrations.CreateModel(
             name='EnvironmentPeriodEvent',
@@ -366,6 +378,11 @@ class Migration(migrations.Migration):
             model_name='environmentperiod',
             name='instance',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='environments', to='pos_billing_instances.instance'),
+        ),
+        migrations.AddField(
+            model_name='endedplacement',
+            name='instance',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pos_billing_instances.instance'),
         ),
         migrations.AddField(
             model_name='domainevent',
@@ -611,6 +628,10 @@ class Migration(migrations.Migration):
             model_name='environmentperiod',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_instances_environmentperiodevent" ("days", "environment", "id", "instance_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."days", old_values."environment", old_values."id", old_values."instance_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='64f0621422ac3d639b463d379d0486d26c0ad794', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_5144b', referencing='REFERENCING OLD TABLE AS old_values ', table='pos_billing_instances_environmentperiod', when='AFTER')),
         ),
+        migrations.AddConstraint(
+            model_name='endedplacement',
+            constraint=models.CheckConstraint(condition=models.Q(('days__isempty', False), ('days__startswith__isnull', False)), name='ended_placement_days'),
+        ),
         migrations.AddIndex(
             model_name='domain',
             index=models.Index(fields=['host'], name='domain_host'),
@@ -631,6 +652,10 @@ class Migration(migrations.Migration):
             model_name='domain',
             constraint=models.CheckConstraint(condition=models.Q(('host', django.db.models.functions.text.Lower('host'))), name='domain_lower_case'),
         ),
+        migrations.AddConstraint(
+            model_name='domain',
+            constraint=models.CheckConstraint(condition=models.Q(('ended_by_deletion', False), ('removed_on__isnull', False), _connector='OR'), name='domain_ended_by_deletion_has_ended'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='domain',
             trigger=pgtrigger.compiler.Trigger(name='notes_on_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="EXECUTE format('WITH changed AS (SELECT * FROM new_rows) INSERT INTO %1$I.pos_billing_instances_changenote (instance_id, first_month, noted_in) SELECT DISTINCT chosen.*, pg_current_xact_id()::text::bigint FROM (SELECT instance_id, DATE ''0001-01-01'' FROM changed) AS chosen ORDER BY 1, 2 ON CONFLICT (instance_id, first_month) DO UPDATE SET noted_in = excluded.noted_in', TG_TABLE_SCHEMA); RETURN NULL;", hash='ac3062e16c3999d82d9046c4e3c06dc1f8df6548', level='STATEMENT', operation='INSERT', pgid='pgtrigger_notes_on_insert_edcdb', referencing='REFERENCING NEW TABLE AS new_rows ', table='pos_billing_instances_domain', when='AFTER')),
@@ -645,15 +670,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='domain',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_instances_domainevent" ("added_on", "host", "id", "instance_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_on") SELECT new_values."added_on", new_values."host", new_values."id", new_values."instance_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."removed_on" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='2623d3bc1847a2653d0a21fcfc1d0fa2165a475b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_ac3e0', referencing='REFERENCING NEW TABLE AS new_values ', table='pos_billing_instances_domain', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_instances_domainevent" ("added_on", "ended_by_deletion", "host", "id", "instance_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_on") SELECT new_values."added_on", new_values."ended_by_deletion", new_values."host", new_values."id", new_values."instance_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."removed_on" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='fbbae7d7a0f2b51670ba0f1a07b0d8595c7aa9b7', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_ac3e0', referencing='REFERENCING NEW TABLE AS new_values ', table='pos_billing_instances_domain', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='domain',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_instances_domainevent" ("added_on", "host", "id", "instance_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_on") SELECT new_values."added_on", new_values."host", new_values."id", new_values."instance_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."removed_on" FROM ( SELECT new_values.* FROM (SELECT * FROM new_values EXCEPT SELECT * FROM old_values) AS new_values ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e82cfafe2da266b584606f68a07240b575853507', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_0736d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='pos_billing_instances_domain', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_instances_domainevent" ("added_on", "ended_by_deletion", "host", "id", "instance_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_on") SELECT new_values."added_on", new_values."ended_by_deletion", new_values."host", new_values."id", new_values."instance_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."removed_on" FROM ( SELECT new_values.* FROM (SELECT * FROM new_values EXCEPT SELECT * FROM old_values) AS new_values ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='619d167f029a3b7c23798c3166b91c7f4177316d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_0736d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='pos_billing_instances_domain', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='domain',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_instances_domainevent" ("added_on", "host", "id", "instance_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_on") SELECT old_values."added_on", old_values."host", old_values."id", old_values."instance_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."removed_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='507442b941496d93f98d5f8d299f6e47e0ac0000', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_c7bf5', referencing='REFERENCING OLD TABLE AS old_values ', table='pos_billing_instances_domain', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_instances_domainevent" ("added_on", "ended_by_deletion", "host", "id", "instance_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_on") SELECT old_values."added_on", old_values."ended_by_deletion", old_values."host", old_values."id", old_values."instance_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."removed_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='3e725c54372de2b261e5a8cbe20d60cdeb23a15e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_c7bf5', referencing='REFERENCING OLD TABLE AS old_values ', table='pos_billing_instances_domain', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='ownership',
@@ -787,17 +812,21 @@ class Migration(migrations.Migration):
             model_name='statusperiod',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('instance'), models.F('instance'), models.Value('[]'), function='int8range'), '='), ('days', '&&')], name='one_status_a_day'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrations.AddConstraint(
             model_name='statusperiod',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_instances_statusperiodevent" ("days", "id", "instance_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") SELECT new_values."days", new_values."id", new_values."instance_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."status" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='fd735f99431f4872a553ac8b8f288aaabdc0376e', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_db8be', referencing='REFERENCING NEW TABLE AS new_values ', table='pos_billing_instances_statusperiod', when='AFTER')),
+            constraint=models.CheckConstraint(condition=models.Q(('status', 'deleted'), ('before_deletion', ''), _connector='XOR'), name='status_before_deletion_known'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='statusperiod',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_instances_statusperiodevent" ("days", "id", "instance_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") SELECT new_values."days", new_values."id", new_values."instance_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."status" FROM ( SELECT new_values.* FROM (SELECT * FROM new_values EXCEPT SELECT * FROM old_values) AS new_values ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e0b36c6045fc82015be08e2340fe55d1b8901c3f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_1e749', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='pos_billing_instances_statusperiod', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_instances_statusperiodevent" ("before_deletion", "days", "id", "instance_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") SELECT new_values."before_deletion", new_values."days", new_values."id", new_values."instance_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."status" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f4cff40ea45084d24b82d7ac730ab8dd33931e3a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_db8be', referencing='REFERENCING NEW TABLE AS new_values ', table='pos_billing_instances_statusperiod', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='statusperiod',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_instances_statusperiodevent" ("days", "id", "instance_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") SELECT old_values."days", old_values."id", old_values."instance_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."status" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='8b5077f1558549fe49be280a08207ec978277b38', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_635b9', referencing='REFERENCING OLD TABLE AS old_values ', table='pos_billing_instances_statusperiod', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_instances_statusperiodevent" ("before_deletion", "days", "id", "instance_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") SELECT new_values."before_deletion", new_values."days", new_values."id", new_values."instance_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."status" FROM ( SELECT new_values.* FROM (SELECT * FROM new_values EXCEPT SELECT * FROM old_values) AS new_values ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f5bdbb0a80489049000a135dfc73b3ed8874b165', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_1e749', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='pos_billing_instances_statusperiod', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='statusperiod',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_instances_statusperiodevent" ("before_deletion", "days", "id", "instance_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") SELECT old_values."before_deletion", old_values."days", old_values."id", old_values."instance_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."status" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='33f494044c6d365fb81ddbba7348c172714a8ab3', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_635b9', referencing='REFERENCING OLD TABLE AS old_values ', table='pos_billing_instances_statusperiod', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='usageday',

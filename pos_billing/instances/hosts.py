@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import idna
 
@@ -61,6 +62,14 @@ def normalised(host: str) -> str:
 def is_custom(host: str, suffixes: Iterable[str]) -> bool:
     """Whether a normalised ``host`` is under none of the platform-provided ``suffixes`` (normalised, whole labels)."""
     return not any(host == suffix or host.endswith("." + suffix) for suffix in suffixes)
+
+
+def custom_host_condition(column: str, suffixes: Iterable[str]) -> tuple[str, list[Any]]:
+    """``is_custom`` as a condition in SQL: the fragment and its parameters.
+
+    ``column`` is a trusted SQL expression of a normalised host name, for example ``domain.host``.
+    """
+    return f"{column} NOT LIKE ALL(%s::text[])", [platform_likes(suffixes)]
 
 
 def platform_likes(suffixes: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ what of it is refused and why (``assigning_checks``), ``apply`` carries the rest
 depend on the number of subjects.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -177,3 +177,17 @@ def _keep_changed() -> None:
             f"CREATE TEMPORARY TABLE pos_billing_mirrored ON COMMIT DROP AS SELECT changed.*, plan.parent_id "
             f"FROM {CHANGED} AS changed JOIN pos_billing_plan AS plan ON plan.id = changed.plan_id"
         )
+
+
+def subject_names(rows: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
+    """The names of subjects (kind, id), for messages: at most two queries."""
+    wanted = list(rows)
+    found: dict[tuple[str, int], str] = {}
+    tables = {"instance": "pos_billing_instances_instance", "dedicated": "pos_billing_instances_dedicatedenvironment"}
+    for kind, table in tables.items():
+        ids = [subject for of, subject in wanted if of == kind]
+        if ids:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT id, name FROM {table} WHERE id = ANY(%s)", [ids])
+                found |= {(kind, subject): name for subject, name in cursor.fetchall()}
+    return found

@@ -94,11 +94,6 @@ def children_of(plan: Plan, day: date) -> list[Child]:
     return _children(list(tenants.order_by("name", "pk").values_list("schema_name", "name")), [plan.pk], None, day)
 
 
-def losses_of(plan: Plan, day: date) -> list[Loss]:
-    """Where money is lost from ``day`` on: by this plan of a Partner, or by the Partners' plans on this one."""
-    return list(_losses(_sides(plan, day), {}, day))
-
-
 @contextmanager
 def losses_warned(plan: Plan, day: date, field: str) -> Iterator[None]:
     """Warn of what loses money after the block and did not, or lost less, before it.

@@ -19,6 +19,7 @@ from pos_billing.rating.spans import Span
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.prove import prove
 from tests.statements.billing_scenario import SAID
+from tests.statements.conftest import scenario
 
 __all__ = ["scenario"]
 

@@ -64,7 +64,9 @@ def assignments_change(
     if until is not None:
         sane_day("until", until)
     if until is not None and replace_later:
-        raise Refused("until", "Give the last day, or replace every later plan: not both.")
+        raise Refused(
+            "until", "Give the last day, or replace every later plan: not both.", code="until_or_replace_later"
+        )
     with recorded("assignment_change", by=by, why=why):
         assigning.stage(
             assigning.Asked(

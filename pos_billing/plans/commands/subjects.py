@@ -81,6 +81,7 @@ def _choose_before(row: Instance, plan: Plan, day: date, by: str, why: str) -> N
             raise Refused(
                 "plan_before", f"{row} has no chargeable days before {day} on which no plan was chosen: leave the plan "
                 "for the days before empty.",
+                code="plan_before_without_days",
             )  # fmt: skip
         for span in spans:
             assignment_change(row, plan=plan, account=None, day=span.start, until=min(span.end, day), by=by, why=why)

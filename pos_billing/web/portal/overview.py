@@ -25,9 +25,9 @@ from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.accrual import accrued
 from pos_billing.statements.models import Statement
 from pos_billing.statements.run import preview_of
-from pos_billing.web.portal.undecided import ToDo, between_payers, silenced
 from pos_billing.web.shared.days import next_statement_day
 from pos_billing.web.shared.page import page
+from pos_billing.web.shared.to_do import ToDo, between_payers, silenced
 from pos_billing.wording import count
 
 EXPECTED_FOR_SECONDS = 300

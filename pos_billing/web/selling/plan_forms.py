@@ -8,7 +8,7 @@ from django import forms
 from pos_billing.plans.models import ParentPlan, Plan, PlanBegins, PlanEnvironment, PlanTiming, Price, UsageFee
 from pos_billing.rating.metrics import METRICS
 from pos_billing.sellers.schemas import is_platform
-from pos_billing.web.portal.tiers import TiersField
+from pos_billing.web.selling.tiers import TiersField
 from pos_billing.web.shared.forms import ChangeForm, DayField, MoneyField
 from pos_billing.wording import day as day_text
 from pos_billing.wording import money
