@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import unquote
@@ -10,18 +11,26 @@ from urllib.parse import unquote
 import orjson
 
 from example_site.stripe_double import form
+from example_site.stripe_double.accounts import PUBLISHABLE, allow
 from example_site.stripe_double.connection import Connection
 from example_site.stripe_double.double import Double
-from example_site.stripe_double.errors import SpecificationViolation, StripeError, refused
+from example_site.stripe_double.errors import (
+    SpecificationViolation,
+    StripeError,
+    lock_timeout,
+    our_error,
+    rate_limited,
+    refused,
+)
 from example_site.stripe_double.expansion import check_depth, expanded
 from example_site.stripe_double.faults import Fault
 from example_site.stripe_double.routing import Route, Router
 from example_site.stripe_double.scope import Parameters, Request, Scope
 from example_site.stripe_double.specification import API_VERSION, violations
+from example_site.stripe_double.store import account_of, place_of
 
 ASGI = Callable[[dict[str, Any], Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
-BEFORE = frozenset({"timeout_before", "drop_before", "rate_limit", "error_before", "late_effect"})
-OUR_FAULT = "Something went wrong inside the double. It is recorded; see /_control/problems."
+BEFORE = frozenset({"timeout_before", "drop_before", "rate_limit", "lock_timeout", "error_before", "late_effect"})
 
 
 class Api:
@@ -31,7 +40,7 @@ class Api:
         self.double = double
         self.router = Router(double.specification)
         self._second = 0
-        self._in_second = {"read": 0, "write": 0}
+        self._in_second: Counter[str] = Counter()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Answer one request."""
@@ -60,16 +69,21 @@ class Api:
         )
         self.double.calls[exchange.label] += 1
 
-    def count(self, method: str) -> None:
-        """Count a call against the limit of this second; raise when it is over."""
+    def count(self, method: str, label: str) -> None:
+        """Count a call against the limits of this second; raise when one is over."""
+        switches = self.double.switches
         kind = "read" if method == "GET" else "write"
-        limit = self.double.rate_limits[kind]
+        in_all = switches.reads_per_second if kind == "read" else switches.writes_per_second
         second = int(time.monotonic())
         if second != self._second:
-            self._second, self._in_second = second, {"read": 0, "write": 0}
-        self._in_second[kind] += 1
-        if limit is not None and self._in_second[kind] > limit:
-            raise rate_limited()
+            self._second, self._in_second = second, Counter()
+        for counted, limit, reason in (
+            (kind, in_all, "global-rate"),
+            (label, switches.endpoint_per_second, "endpoint-rate"),
+        ):
+            self._in_second[counted] += 1
+            if limit is not None and self._in_second[counted] > limit:
+                raise rate_limited(reason)
 
 
 class Exchange:
@@ -79,6 +93,7 @@ class Exchange:
         self.api, self.double = api, api.double
         self.connection, self.body, self.request_id = connection, body, request_id
         self.account: str | None = None
+        self.place = ""
         self.key: str | None = None
         self.fault: Fault | None = None
         self.replayed = False
@@ -101,7 +116,7 @@ class Exchange:
         return status
 
     async def _exchange(self) -> tuple[int, bytes]:
-        account, publishable = self._authenticate()
+        place, publishable = self._authenticate()
         found = self.api.router.find(self.connection.method, self.connection.path)
         if found is None:
             raise self._unknown_path()
@@ -116,20 +131,23 @@ class Exchange:
                 code="secret_key_required",
                 remembered=False,
             )
-        self.api.count(self.connection.method)
+        self.api.count(self.connection.method, self.label)
         parameters = self._parameters(route)
-        replay = self._reserve(account)
+        replay = self._reserve(place)
         if replay is not None:
             return replay
-        return await self._with_faults(account, publishable, route, values, parameters)
+        return await self._with_faults(place, publishable, route, values, parameters)
 
     def _authenticate(self) -> tuple[str, bool]:
-        account, publishable = self.double.accounts.account_of_key(self.connection.api_key())
+        shown = self.connection.api_key()
+        key = self.double.accounts.authenticate(shown, self.double.clock.moment())
         version = self.connection.header("stripe-version")
         if version not in (None, API_VERSION):
             raise refused(f"Invalid Stripe API version: {version}. The double speaks {API_VERSION} only.")
-        self.account = self.double.accounts.acting_for(account, self.connection.header("stripe-account"))
-        return self.account, publishable
+        self.account = self.double.accounts.acting_for(key.account, self.connection.header("stripe-account"))
+        allow(key, shown or "", self.connection.method, self.connection.path)
+        self.place = place_of(self.account, key.livemode)
+        return self.place, key.kind == PUBLISHABLE
 
     def _parameters(self, route: Route) -> Parameters:
         operation = route.operation
@@ -141,14 +159,14 @@ class Exchange:
         check_depth(parameters.get("expand", []))
         return Parameters(parameters)
 
-    def _reserve(self, account: str) -> tuple[int, bytes] | None:
+    def _reserve(self, place: str) -> tuple[int, bytes] | None:
         key = self.connection.header("idempotency-key") if self.connection.method == "POST" else None
         if not key:
             return None
         self.key = key
         digest = hashlib.sha256(self.body).hexdigest()
         fingerprint = f"{self.connection.path} {digest}"
-        found = self.double.memory.begin(account, key, fingerprint, self.request_id, self.double.clock.now())
+        found = self.double.memory.begin(place, key, fingerprint, self.request_id, self.double.clock.now())
         if found is None:
             self.reserved = True
             return None
@@ -160,12 +178,14 @@ class Exchange:
         return found.status, found.body.encode()
 
     async def _with_faults(
-        self, account: str, publishable: bool, route: Route, values: dict[str, str], parameters: Parameters
+        self, place: str, publishable: bool, route: Route, values: dict[str, str], parameters: Parameters
     ) -> tuple[int, bytes]:
-        fault = self.fault = self.double.faults.for_request(self.connection.method, self.connection.path, account)
+        fault = self.fault = self.double.faults.for_request(
+            self.connection.method, self.connection.path, account_of(place)
+        )
         if fault is not None and fault.kind in BEFORE:
             await self._strike_before(fault)
-        scope = Scope(self.double, account, Request(self.request_id, self.key), publishable=publishable)
+        scope = Scope(self.double, place, Request(self.request_id, self.key), publishable=publishable)
         status, answer = self._work(scope, route, values, parameters)
         if fault is not None and fault.kind == "error_after":
             status, answer = 500, self._error_body(our_error())
@@ -205,7 +225,9 @@ class Exchange:
 
     async def _strike_before(self, fault: Fault) -> None:
         if fault.kind == "rate_limit":
-            raise rate_limited()
+            raise rate_limited("global-rate")
+        if fault.kind == "lock_timeout":
+            raise lock_timeout()
         if fault.kind == "error_before":
             raise our_error()
         if fault.kind == "drop_before":
@@ -227,13 +249,13 @@ class Exchange:
             await asyncio.sleep(fault.seconds or 0.0)
 
     def _remember(self, status: int, answer: bytes) -> None:
-        if self.reserved and self.key and self.account:
-            self.double.memory.finish(self.account, self.key, status, answer)
+        if self.reserved and self.key:
+            self.double.memory.finish(self.place, self.key, status, answer)
             self.reserved = False
 
     def _abandon(self) -> None:
-        if self.reserved and self.key and self.account:
-            self.double.memory.abandon(self.account, self.key)
+        if self.reserved and self.key:
+            self.double.memory.abandon(self.place, self.key)
             self.reserved = False
 
     def _unknown_path(self) -> StripeError:
@@ -268,20 +290,3 @@ class Exchange:
 
 class _Dropped(Exception):
     """The connection is to be closed without an answer."""
-
-
-def rate_limited() -> StripeError:
-    """Return the error of too many calls in a second."""
-    return StripeError(
-        429,
-        "invalid_request_error",
-        "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.",
-        code="rate_limit",
-        remembered=False,
-        headers={"Stripe-Rate-Limited-Reason": "global-rate"},
-    )
-
-
-def our_error(detail: str | None = None) -> StripeError:
-    """Return the error of a server that failed."""
-    return StripeError(500, "api_error", detail or OUR_FAULT, remembered=False)

@@ -42,7 +42,7 @@ class Connection:
 
     async def body(self) -> bytes:
         """Return the whole body."""
-        parts = []
+        parts: list[bytes] = []
         while True:
             message = await self._receive()
             if message["type"] == "http.disconnect":

@@ -80,7 +80,7 @@ class Control:
     def settings(self, **values: Any) -> dict[str, Any]:
         """Change settings.
 
-        There are `back_off`, `concurrency`, `paused`, `search_delay`, `reads_per_second` and `writes_per_second`.
+        There are `back_off`, `concurrency`, `paused`, and those of `switches.py`.
         """
         return dict(self.call("POST", "settings", values))
 
@@ -136,9 +136,30 @@ class Control:
         """Make another account, connected to the platform or not; return it with its keys."""
         return dict(self.call("POST", "accounts", {"name": name, "connected": connected, **options}))
 
-    def deauthorise(self, account: str) -> None:
-        """Let an account take the platform's access away."""
-        self.call("POST", f"accounts/{account}/deauthorise")
+    def deauthorise(self, account: str, *, livemode: bool = False) -> None:
+        """Let an account take the platform's access away, in one mode."""
+        self.call("POST", f"accounts/{account}/deauthorise", {"livemode": livemode})
+
+    def restricted_key(self, permissions: dict[str, str], **options: Any) -> str:
+        """Make a restricted key: resources to "read" or "write", for example {"invoice": "write"}."""
+        return str(self.call("POST", "keys", {"permissions": permissions, **options})["key"])
+
+    def roll_key(self, key: str, *, seconds: float = 0.0) -> str:
+        """Replace an API key; the old one works for some seconds of the double's clock. Returns the new one."""
+        return str(self.call("POST", "keys", {"roll": key, "seconds": seconds})["key"])
+
+    def roll_secret(self, endpoint: str, *, seconds: float = 0.0) -> str:
+        """Give a webhook endpoint a new signing secret; the old one signs for some seconds more, too."""
+        return str(self.call("POST", f"endpoints/{endpoint}/roll", {"seconds": seconds})["secret"])
+
+    def send_event(self, event_type: str, name: str, identifier: str, *, livemode: bool = False) -> dict[str, Any]:
+        """Announce an object in test mode or in live mode."""
+        body = {"type": event_type, "object": name, "identifier": identifier, "livemode": livemode}
+        return dict(self.call("POST", "events", body))
+
+    def top_up(self, account: str, cents: int) -> list[str]:
+        """Pay money into an account's balance; returns the refunds that had waited for it."""
+        return list(self.call("POST", "top-up", {"account": account, "cents": cents}))
 
     def calls(self) -> dict[str, int]:
         """Return how often each endpoint was called since the last reset of the counters."""

@@ -13,26 +13,25 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from example_site.stripe_double import cards
+from example_site.stripe_double.control_access import keys, locate, roll_secret, send_event, top_up
 from example_site.stripe_double.double import Double
 from example_site.stripe_double.errors import SpecificationViolation, StripeError
 from example_site.stripe_double.faults import KINDS
-from example_site.stripe_double.resources import disputes, payment_intents, payment_methods, refunds, setup_intents
+from example_site.stripe_double.resources import (
+    account_objects,
+    disputes,
+    payment_intents,
+    payment_methods,
+    refunds,
+    setup_intents,
+)
 from example_site.stripe_double.scope import Scope
-from example_site.stripe_double.store import Object
+from example_site.stripe_double.store import Object, place_of
 from example_site.stripe_double.summary import money, summary
 from example_site.stripe_double.webhooks import WAITING
 
 Action = Callable[[Double, Request, Object], Any]
 CARD_FIELDS = ("exp_month", "exp_year", "last4")
-
-
-def locate(double: Double, name: str, identifier: str) -> tuple[Scope, Object]:
-    """Return an object of any account, with that account's scope."""
-    for account, shelf in double.store.shelves.items():
-        item = shelf.table(name).get(identifier)
-        if item is not None:
-            return double.scope(account), item
-    raise StripeError(404, "invalid_request_error", f"No such {name}: '{identifier}'")
 
 
 def state(double: Double, request: Request, body: Object) -> Any:
@@ -86,12 +85,11 @@ def settings(double: Double, request: Request, body: Object) -> Any:
             webhooks.concurrency = int(value)
         elif name == "paused":
             webhooks.set_paused(bool(value))
-        elif name == "search_delay":
-            double.search_delay = float(value)
-        elif name in ("reads_per_second", "writes_per_second"):
-            double.rate_limits[name.partition("s_")[0]] = value
         else:
-            raise StripeError(400, "invalid_request_error", f"No setting is called {name}.")
+            try:
+                double.switches.change(name, value)
+            except ValueError as error:
+                raise StripeError(400, "invalid_request_error", str(error)) from error
     return summary(double)["settings"]
 
 
@@ -183,17 +181,18 @@ def accounts(double: Double, request: Request, body: Object) -> Any:
     """Make an account; GET lists all with their keys."""
     if request.method == "GET":
         return {account: double.accounts.keys_of(account) for account in double.store.shelves}
-    options = {
+    options: dict[str, Any] = {
         name: body[name] for name in ("name", "email", "secret_key", "publishable_key", "country") if name in body
     }
     if not body.get("connected", True):
         options["connected_to"] = None
-    return double.accounts.add(**options)
+    return account_objects.add_account(double, **options)
 
 
 def deauthorise(double: Double, request: Request, body: Object) -> Any:
     """Take the platform's access to an account away."""
-    double.accounts.deauthorise(request.path_params["identifier"])
+    account = request.path_params["identifier"]
+    account_objects.deauthorise(double, account, place_of(account, bool(body.get("livemode"))))
     return {"deauthorised": request.path_params["identifier"]}
 
 
@@ -257,6 +256,10 @@ def control_routes(double: Double) -> list[Route]:
         route("/intents/{identifier}/authenticate", authenticate, "POST"),
         route("/accounts", accounts, "GET", "POST"),
         route("/accounts/{identifier}/deauthorise", deauthorise, "POST"),
+        route("/keys", keys, "POST"),
+        route("/endpoints/{identifier}/roll", roll_secret, "POST"),
+        route("/events", send_event, "POST"),
+        route("/top-up", top_up, "POST"),
         route("/calls", calls, "GET", "DELETE"),
         route("/requests", requests, "GET"),
         route("/money", all_money, "GET"),

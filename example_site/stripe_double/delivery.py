@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import ipaddress
 import time
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,10 +14,11 @@ PATIENCE_SECONDS = 20.0
 KEPT_CHARACTERS = 500
 
 
-def signature(payload: bytes, secret: str, timestamp: int) -> str:
-    """Return the Stripe-Signature header of a payload."""
-    digest = hmac.new(secret.encode(), f"{timestamp}.".encode() + payload, hashlib.sha256).hexdigest()
-    return f"t={timestamp},v1={digest}"
+def signature(payload: bytes, secrets: Sequence[str], timestamp: int) -> str:
+    """Return the Stripe-Signature header of a payload: one signature for each secret."""
+    signed = f"{timestamp}.".encode() + payload
+    digests = [hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets]
+    return ",".join([f"t={timestamp}", *(f"v1={digest}" for digest in digests)])
 
 
 def loopback_target(url: str) -> tuple[str, str]:
@@ -43,14 +45,14 @@ class Sender:
     def __init__(self) -> None:
         self._client: httpx.AsyncClient | None = None
 
-    async def send(self, url: str, secret: str, payload: bytes) -> dict[str, Any]:
+    async def send(self, url: str, secrets: Sequence[str], payload: bytes) -> dict[str, Any]:
         """Send a payload; return the status, or the reason why there was none."""
         started = time.perf_counter()
         status, note = None, ""
         # Receivers compare the signature's time with their own clock, so it is the machine's, not the double's.
         headers = {
             "Content-Type": "application/json; charset=utf-8",
-            "Stripe-Signature": signature(payload, secret, int(time.time())),
+            "Stripe-Signature": signature(payload, secrets, int(time.time())),
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
         }
         try:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+OUR_FAULT = "Something went wrong inside the double. It is recorded; see /_control/problems."
+
 
 class StripeError(Exception):
     """An answer that is an error: an HTTP status and Stripe's error object."""
@@ -62,3 +64,32 @@ def missing(name: str, identifier: str, param: str = "id", status: int = 404) ->
 def card_error(message: str, code: str, *, decline_code: str | None = None, **fields: Any) -> StripeError:
     """Return a card_error, as a bank's refusal gives."""
     return StripeError(402, "card_error", message, code=code, decline_code=decline_code, **fields)
+
+
+def rate_limited(reason: str) -> StripeError:
+    """Return the error of too many calls in a second, in all or of one endpoint (docs.stripe.com/rate-limits)."""
+    return StripeError(
+        429,
+        "invalid_request_error",
+        "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.",
+        code="rate_limit",
+        remembered=False,
+        headers={"Stripe-Rate-Limited-Reason": reason},
+    )
+
+
+def lock_timeout() -> StripeError:
+    """Return the error of an object that another request holds (docs.stripe.com/error-codes, `lock_timeout`)."""
+    return StripeError(
+        429,
+        "invalid_request_error",
+        "This object cannot be accessed right now because another API request or Stripe process is currently accessing "
+        "it. If you see this error intermittently, retry the request.",
+        code="lock_timeout",
+        remembered=False,
+    )
+
+
+def our_error(detail: str | None = None) -> StripeError:
+    """Return the error of a server that failed."""
+    return StripeError(500, "api_error", detail or OUR_FAULT, remembered=False)

@@ -69,6 +69,8 @@ def _expand(scope: Scope, value: Any, parts: list[str], path: str) -> Any:
         return None
     if not isinstance(value, dict):
         raise _cannot(path)
+    if value.get("deleted"):  # only id, object and deleted are left of it (API reference, "Retrieve a customer")
+        return value
     field, rest = parts[0], parts[1:]
     name = value.get("object", "")
     if (name, field) in ON_DEMAND and field not in value:

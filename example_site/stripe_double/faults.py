@@ -13,6 +13,7 @@ REQUEST_KINDS = {
     "drop_before": "drops the connection; nothing was done",
     "drop_after": "does the work, then drops the connection; the answer is lost",
     "rate_limit": "answers 429; nothing was done",
+    "lock_timeout": "answers 429 because another request holds the object; nothing was done",
     "error_before": "answers 500; nothing was done, and nothing is remembered under the idempotency key",
     "error_after": "does the work, answers 500; the 500 is what the idempotency key replays, as Stripe says of its own",
 }

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from example_site.stripe_double.errors import invalid
+from example_site.stripe_double.errors import invalid, missing
 from example_site.stripe_double.scope import Parameters, Scope
 from example_site.stripe_double.store import Object
 
 DEFAULT_LIMIT = 10
 GREATEST_LIMIT = 100
 PAGING = frozenset({"limit", "starting_after", "ending_before", "expand"})
+FILTERED_BY = frozenset({"charge", "customer", "invoice", "payment_intent", "price", "product", "setup_intent"})
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "gt": lambda left, right: left > right,
     "gte": lambda left, right: left >= right,
@@ -46,6 +47,7 @@ def listed(
     """Return one page of the objects that fit the parameters, as Stripe's list object, newest first."""
     limit = page_size(parameters)
     filters = {key: value for key, value in parameters.copy().items() if key not in PAGING}
+    _check_filters(scope, filters)
     candidates = _candidates(scope, name, filters) if items is None else iter(items)
     if oldest_first and items is None:
         candidates = reversed(list(candidates))
@@ -54,12 +56,22 @@ def listed(
         return _page_before(fitting, parameters["ending_before"], limit, url, name)
     if "starting_after" in parameters:
         fitting = _after(fitting, parameters["starting_after"], name)
-    page = []
+    page: list[Object] = []
     for item in fitting:
         if len(page) == limit:
             return {"object": "list", "data": page, "has_more": True, "url": url}
         page.append(item)
     return {"object": "list", "data": page, "has_more": False, "url": url}
+
+
+def _check_filters(scope: Scope, filters: dict[str, Any]) -> None:
+    """Refuse a list by an id that there is not. A deleted customer's lists go on."""
+    for field in FILTERED_BY & filters.keys():
+        identifier = filters[field]
+        if not isinstance(identifier, str) or scope.double.switches.unknown_filters:
+            continue
+        if scope.table(field).get(identifier) is None and not scope.notes(identifier).get("deleted"):
+            raise missing(field, identifier, field, 400)
 
 
 def fits(item: Object, filters: dict[str, Any]) -> bool:
@@ -93,7 +105,7 @@ def _after(items: Iterator[Object], identifier: str, name: str) -> Iterator[Obje
 
 
 def _page_before(items: Iterator[Object], identifier: str, limit: int, url: str, name: str) -> Object:
-    before = []
+    before: list[Object] = []
     for item in items:
         if item["id"] == identifier:
             return {"object": "list", "data": before[-limit:], "has_more": len(before) > limit, "url": url}
@@ -103,6 +115,8 @@ def _page_before(items: Iterator[Object], identifier: str, limit: int, url: str,
 
 def searched(scope: Scope, name: str, parameters: Parameters, url: str) -> Object:
     """Return one page of what a search query finds. Objects younger than the search delay are not found yet."""
+    if not scope.double.switches.search_available:
+        raise invalid("Search is not available for your account.")
     limit = page_size(parameters)
     clauses, alternative = parse_query(parameters["query"])
     judge = any if alternative else all

@@ -1,14 +1,17 @@
 """One account's view of the double, for the time of one request: what every endpoint works through."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import orjson
+
+from example_site.stripe_double.core import Core
 from example_site.stripe_double.errors import SpecificationViolation, invalid, missing
-from example_site.stripe_double.store import Object, Shelf, Table
-
-if TYPE_CHECKING:
-    from example_site.stripe_double.double import Double
+from example_site.stripe_double.specification import API_VERSION
+from example_site.stripe_double.store import Object, Shelf, Table, account_of, is_live, place_of
+from example_site.stripe_double.versions import rendered
 
 # Parameters whose meaning the double has no use for, or gives by itself.
 HARMLESS = frozenset(
@@ -18,7 +21,6 @@ HARMLESS = frozenset(
         "mandate_data",
         "off_session",
         "payment_method_options",
-        "payment_method_types",
         "radar_options",
         "return_url",
         "use_stripe_sdk",
@@ -82,12 +84,16 @@ class Request:
 class Scope:
     """Finds, makes, keeps and announces the objects of one account."""
 
-    def __init__(self, double: "Double", account: str, request: Request | None = None, *, publishable: bool = False):
-        self.double = double
-        self.account = account
+    def __init__(self, core: Core, place: str, request: Request | None = None, *, publishable: bool = False):
+        self.double = core
+        self.place, self.account, self.livemode = place, account_of(place), is_live(place)
         self.request = request or Request()
         self.publishable = publishable
-        self.shelf: Shelf = double.store.shelf(account)
+        self.shelf: Shelf = core.store.shelf(place)
+
+    def of_account(self, account: str) -> "Scope":
+        """Return another account's view, in the same mode."""
+        return Scope(self.double, place_of(account, self.livemode), self.request)
 
     @property
     def now(self) -> int:
@@ -114,7 +120,7 @@ class Scope:
         """Yield the objects of a kind whose field has a value, oldest first."""
         return self.table(name).where(field, value)
 
-    def new(self, name: str, **fields: Any) -> Object:
+    def new(self, name: str, /, **fields: Any) -> Object:
         """Return a complete new object: every nullable field of Stripe's description is there. Not kept yet."""
         item: Object = self.double.specification.blank(name)
         for field in ON_DEMAND_FIELDS.get(name, ()):
@@ -125,7 +131,7 @@ class Scope:
         if "created" in properties:
             item["created"] = self.now
         if "livemode" in properties:
-            item["livemode"] = False
+            item["livemode"] = self.livemode
         item.update(fields)
         return item
 
@@ -144,8 +150,43 @@ class Scope:
         return self.shelf.secret(identifier)
 
     def emit(self, event_type: str, item: Object, previous: Object | None = None) -> Object:
-        """Announce a change: record an event and hand it to the webhooks."""
-        return self.double.announce(self, event_type, item, previous)
+        """Announce a change: record an event and hand it to the webhooks. Object and event are judged first.
+
+        The event's data are rendered in the version of the account, and never change (API reference, Event).
+        """
+        self.check(item["object"], item)
+        data: Object = {"object": orjson.loads(orjson.dumps(item))}
+        if previous is not None:
+            data["previous_attributes"] = orjson.loads(orjson.dumps(previous))
+        event = self.new(
+            "event",
+            type=event_type,
+            api_version=API_VERSION,
+            data=data,
+            request={"id": self.request.identifier, "idempotency_key": self.request.idempotency_key},
+            pending_webhooks=0,
+        )
+        if self.double.accounts.platform_of(self.account) is not None:
+            event["account"] = self.account
+        found = self.double.judge("event", event)
+        if found:
+            raise SpecificationViolation(f"event {event_type}: {'; '.join(found)}")
+        version = self.double.switches.account_api_version
+        if version != API_VERSION:
+            self.notes(event["id"])["data"] = data
+            event.update(api_version=version, data=rendered(data, version, self.payments_of(item)))
+        self.save(event)
+        self.double.made_at.setdefault(item["id"], time.monotonic())
+        self.double.tell(self.place, event)
+        return event
+
+    def payments_of(self, item: Object) -> Object:
+        """Return which PaymentIntent and charge paid an invoice: older versions named them on the invoice itself."""
+        for payment in self.where("invoice_payment", "invoice", item["id"]):
+            intent = self.table("payment_intent").get(payment["payment"].get("payment_intent", ""))
+            if intent is not None:
+                return {"payment_intent": intent["id"], "charge": intent["latest_charge"]}
+        return {"payment_intent": None, "charge": None}
 
     def change(self, item: Object, **fields: Any) -> Object:
         """Set fields and keep the object; return the former values of those that did change."""

@@ -4,12 +4,10 @@ import asyncio
 import logging
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import orjson
 
-if TYPE_CHECKING:
-    from example_site.stripe_double.double import Double
+from example_site.stripe_double.double import Double
 
 EVERY_SECONDS = 1.0
 logger = logging.getLogger(__name__)
@@ -18,7 +16,7 @@ logger = logging.getLogger(__name__)
 class Snapshot:
     """A JSON file that follows the double."""
 
-    def __init__(self, double: "Double", path: Path) -> None:
+    def __init__(self, double: Double, path: Path) -> None:
         self.double, self.path = double, path
         self._saved = -1
 

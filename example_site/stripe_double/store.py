@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 Object = dict[str, Any]
+LIVE = "~live"
 IndexKey = tuple[str, Any]
 
 INDEXED_FIELDS: dict[str, tuple[str, ...]] = {
@@ -23,6 +24,21 @@ INDEXED_FIELDS: dict[str, tuple[str, ...]] = {
     "setup_attempt": ("setup_intent",),
     "setup_intent": ("customer", "payment_method"),
 }
+
+
+def place_of(account: str, livemode: bool) -> str:
+    """Return where an account's objects lie: those of live mode are kept apart from those of test mode."""
+    return account + LIVE if livemode else account
+
+
+def account_of(place: str) -> str:
+    """Return whose place it is."""
+    return place.removesuffix(LIVE)
+
+
+def is_live(place: str) -> bool:
+    """Tell whether a place is of live mode."""
+    return place.endswith(LIVE)
 
 
 class Table:
@@ -73,10 +89,9 @@ class Table:
 
 
 class Shelf:
-    """Everything of one account: its objects, and what the double knows of them but never shows."""
+    """Everything of one account in one mode: its objects, and what the double knows of them but never shows."""
 
-    def __init__(self, account: str) -> None:
-        self.account = account
+    def __init__(self) -> None:
         self.tables: dict[str, Table] = {}
         self.private: dict[str, Object] = {}
 
@@ -93,33 +108,39 @@ class Shelf:
 
 
 class Store:
-    """The shelves of all accounts."""
+    """The shelves of all accounts, one for test mode and one for live mode."""
 
     def __init__(self) -> None:
         self.shelves: dict[str, Shelf] = {}
 
-    def shelf(self, account: str) -> Shelf:
-        """Return an account's shelf."""
-        found = self.shelves.get(account)
+    def shelf(self, place: str) -> Shelf:
+        """Return the shelf of a place. The account itself is the same in both modes."""
+        found = self.shelves.get(place)
         if found is None:
-            found = self.shelves[account] = Shelf(account)
+            found = self.shelves[place] = Shelf()
+            if is_live(place):
+                found.tables["account"] = self.shelf(account_of(place)).table("account")
         return found
 
     def dump(self) -> Object:
         """Return everything as JSON values."""
         return {
-            account: {
+            place: {
                 "private": shelf.private,
-                "tables": {name: list(table.objects.values()) for name, table in shelf.tables.items()},
+                "tables": {
+                    name: list(table.objects.values())
+                    for name, table in shelf.tables.items()
+                    if name != "account" or not is_live(place)
+                },
             }
-            for account, shelf in self.shelves.items()
+            for place, shelf in self.shelves.items()
         }
 
     def load(self, state: Object) -> None:
         """Replace everything by what `dump` returned."""
         self.shelves = {}
-        for account, kept in state.items():
-            shelf = self.shelf(account)
+        for place, kept in state.items():
+            shelf = self.shelf(place)
             shelf.private = kept["private"]
             for name, items in kept["tables"].items():
                 table = shelf.table(name)

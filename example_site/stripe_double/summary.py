@@ -1,12 +1,12 @@
 """What the double holds, in numbers."""
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import Any
 
-if TYPE_CHECKING:
-    from example_site.stripe_double.double import Double
+from example_site.stripe_double.double import Double
 
 
-def money(double: "Double") -> dict[str, dict[str, int]]:
+def money(double: Double) -> dict[str, dict[str, int]]:
     """Return, for each account, what was charged, refunded and disputed, and what is left, in cents."""
     result = {}
     for account, shelf in double.store.shelves.items():
@@ -28,7 +28,7 @@ def money(double: "Double") -> dict[str, dict[str, int]]:
     return result
 
 
-def summary(double: "Double") -> dict[str, Any]:
+def summary(double: Double) -> dict[str, Any]:
     """Return the state of the double at a glance."""
     webhooks = double.webhooks
     return {
@@ -45,8 +45,6 @@ def summary(double: "Double") -> dict[str, Any]:
             "back_off": list(webhooks.back_off),
             "concurrency": webhooks.concurrency,
             "paused": webhooks.paused,
-            "search_delay": double.search_delay,
-            "reads_per_second": double.rate_limits["read"],
-            "writes_per_second": double.rate_limits["write"],
+            **asdict(double.switches),
         },
     }

@@ -6,16 +6,15 @@ import itertools
 from collections import deque
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
+from example_site.stripe_double.core import Core
 from example_site.stripe_double.delivery import Sender
 from example_site.stripe_double.scope import Scope
-from example_site.stripe_double.store import Object
-
-if TYPE_CHECKING:
-    from example_site.stripe_double.double import Double
+from example_site.stripe_double.store import Object, is_live, place_of
+from example_site.stripe_double.versions import rendered
 
 # Seconds of the double's clock before each retry; Stripe goes on for about three days.
 BACK_OFF = (300, 1800, 7200, 18000, 36000, 43200, 43200, 43200, 43200)
@@ -41,7 +40,7 @@ class Delivery:
 class Webhooks:
     """All deliveries: those that wait, and what became of the others."""
 
-    def __init__(self, double: "Double") -> None:
+    def __init__(self, double: Core) -> None:
         self.double = double
         self.sender = Sender()
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -77,17 +76,17 @@ class Webhooks:
         await self.sender.close()
         self.loop = None
 
-    def announce(self, scope: Scope, event: Object) -> None:
+    def announce(self, place: str, event: Object) -> None:
         """Send an event to every endpoint that asked for it."""
-        for owner, endpoint in self._endpoints_for(scope.account, event["type"]):
-            self._send_new(scope.account, event, owner, endpoint)
+        for owner, endpoint in self._endpoints_for(place, event["type"]):
+            self._send_new(place, event, owner, endpoint)
         event["pending_webhooks"] = self.pending(event["id"])
 
     def resend(self, scope: Scope, event: Object, endpoint: str | None = None) -> list[Delivery]:
         """Deliver an event once more, as the dashboard's "Resend" does."""
-        wanted = self._endpoints_for(scope.account, event["type"])
+        wanted = self._endpoints_for(scope.place, event["type"])
         chosen = [(owner, item) for owner, item in wanted if endpoint in (None, item["id"])]
-        return [self._send_new(scope.account, event, owner, item, faults=False) for owner, item in chosen]
+        return [self._send_new(scope.place, event, owner, item, faults=False) for owner, item in chosen]
 
     def pending(self, event: str) -> int:
         """Return how many endpoints have not taken an event yet."""
@@ -97,13 +96,21 @@ class Webhooks:
         """Return the deliveries of an event."""
         return [self.deliveries[number] for number in self.of_event.get(event, ())]
 
-    def _endpoints_for(self, account: str, event_type: str) -> list[tuple[str, Object]]:
-        platform = self.double.accounts.platform_of(account)
+    def _endpoints_for(self, place: str, event_type: str) -> list[tuple[str, Object]]:
+        """Return the endpoints that hear of an event, each with its owner's place.
+
+        Test events go to the live Connect endpoints as well (docs.stripe.com/connect/webhooks: "both live and test
+        webhooks are sent to your production webhook URLs").
+        """
+        platform = self.double.accounts.platform_of(place)
+        hearing = [(place, False)]
+        if platform is not None:
+            hearing += [(place_of(platform, live), True) for live in sorted({is_live(place), True})]
         found = []
-        for owner, connected in ((account, False), (platform, True)):
-            if owner is None:
+        for owner, connected in hearing:
+            shelf = self.double.store.shelves.get(owner)
+            if shelf is None:
                 continue
-            shelf = self.double.store.shelf(owner)
             for endpoint in shelf.table("webhook_endpoint").objects.values():
                 if (
                     shelf.secret(endpoint["id"]).get("connect", False) is not connected
@@ -176,11 +183,13 @@ class Webhooks:
         endpoint = shelf.table("webhook_endpoint").get(delivery.endpoint)
         event = self.double.store.shelf(delivery.account).table("event").get(delivery.event)
         try:
-            if endpoint is None or event is None:
+            if endpoint is None or event is None or endpoint["status"] != "enabled":
+                # docs.stripe.com/webhooks: disabling or deleting an endpoint prevents the retries that come due.
                 delivery.state = FAILED
                 return
-            secret = shelf.secret(endpoint["id"])["secret"]
-            attempt = await self.sender.send(endpoint["url"], secret, orjson.dumps(event, option=orjson.OPT_INDENT_2))
+            shown = self._shown(Scope(self.double, delivery.account), event, endpoint)
+            secrets = self._secrets(shelf.secret(endpoint["id"]))
+            attempt = await self.sender.send(endpoint["url"], secrets, orjson.dumps(shown, option=orjson.OPT_INDENT_2))
         finally:
             if generation == self.generation:
                 self._busy -= 1
@@ -188,6 +197,19 @@ class Webhooks:
         if generation == self.generation:
             self._record(delivery, event, {"at": self.double.clock.now(), **attempt})
             self._pump()
+
+    def _secrets(self, notes: Object) -> list[str]:
+        """Return the secrets that sign; a rolled one goes on until its time (docs.stripe.com/webhooks, "Roll")."""
+        now = self.double.clock.moment()
+        return [notes["secret"], *(old for old, until in notes.get("rolled", []) if now < until)]
+
+    def _shown(self, scope: Scope, event: Object, endpoint: Object) -> Object:
+        """Return an event in the version of an endpoint (API reference, webhook endpoint `api_version`)."""
+        version = endpoint["api_version"] or self.double.switches.account_api_version
+        if version == event["api_version"]:
+            return event
+        data: Object = scope.notes(event["id"]).get("data") or event["data"]
+        return {**event, "api_version": version, "data": rendered(data, version, scope.payments_of(data["object"]))}
 
     def _record(self, delivery: Delivery, event: Object, attempt: dict[str, Any]) -> None:
         delivery.attempts.append(attempt)

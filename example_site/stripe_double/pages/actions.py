@@ -7,11 +7,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from example_site.stripe_double.control_api import authenticate_intent, locate
+from example_site.stripe_double.control_access import locate
+from example_site.stripe_double.control_api import authenticate_intent
 from example_site.stripe_double.double import Double
 from example_site.stripe_double.errors import StripeError
 from example_site.stripe_double.pages.rendering import form_of
-from example_site.stripe_double.resources import disputes, refunds
+from example_site.stripe_double.resources import account_objects, disputes, refunds
+from example_site.stripe_double.store import account_of
 
 Form = dict[str, str]
 
@@ -116,4 +118,4 @@ class Actions:
 
     def deauthorise(self, form: Form) -> None:
         """Disconnect an account."""
-        self.double.accounts.deauthorise(form["account"])
+        account_objects.deauthorise(self.double, account_of(form["account"]))

@@ -8,7 +8,8 @@ from starlette.routing import Route
 from example_site.stripe_double.control_api import authenticate_intent
 from example_site.stripe_double.double import Double
 from example_site.stripe_double.pages.rendering import HERE, cents, text_of
-from example_site.stripe_double.resources.invoices import confirmation_secret
+from example_site.stripe_double.resources.hosted_links import works
+from example_site.stripe_double.resources.invoice_payments import confirmation_secret
 from example_site.stripe_double.scope import Scope
 from example_site.stripe_double.store import Object
 
@@ -107,6 +108,9 @@ class Checkout:
         values = self._invoice_values(request)
         if values is None:
             return PlainTextResponse("There is no such invoice.", 404)
+        scope = self.double.scope(request.path_params["account"])
+        if not works(scope, values["invoice"], request.query_params.get("s", "")):
+            return PlainTextResponse("This link has expired. Please contact the business that sent it.", 410)
         return HTMLResponse(text_of("hosted_invoice.html", printed=False, **values))
 
     async def invoice_pdf(self, request: Request) -> Response:
@@ -196,7 +200,7 @@ class Checkout:
             "note": "To be paid" if open_amount else "Total",
             "date": invoice["effective_at"] or invoice["created"],
             "client_secret": secret["client_secret"] if secret else None,
-            "key": self.double.accounts.keys_of(scope.account)["publishable_key"],
+            "key": self.double.accounts.keys_of(scope.place)["publishable_key"],
             "saved": scope.table("payment_method").get(default) if default else None,
         }
 

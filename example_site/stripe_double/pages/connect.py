@@ -10,6 +10,7 @@ from example_site.stripe_double.accounts import CLIENT_ID
 from example_site.stripe_double.double import Double
 from example_site.stripe_double.errors import StripeError
 from example_site.stripe_double.pages.rendering import form_of, text_of
+from example_site.stripe_double.resources.account_objects import add_account, deauthorise
 
 
 def oauth_error(kind: str, text: str, status: int = 400) -> JSONResponse:
@@ -42,7 +43,7 @@ class Connect:
         answer = {"state": query.get("state", "")}
         if form.get("answer") == "connect":
             name = form.get("name") or "Connected account"
-            made = self.double.accounts.add(name=name, connected_to=None)
+            made = add_account(self.double, name=name, connected_to=None)
             code = f"ac_{self.double.identifiers.token(32)}"
             self.double.accounts.authorisation_codes[code] = made["account"]["id"]
             answer |= {"code": code, "scope": "read_write"}
@@ -83,13 +84,13 @@ class Connect:
             return failure
         account = form.get("stripe_user_id", "")
         try:
-            self.double.accounts.deauthorise(account)
+            deauthorise(self.double, account)
         except StripeError as error:
             return oauth_error("invalid_client", str(error), 401)
         return JSONResponse({"stripe_user_id": account})
 
     def _refuse(self, request: Request, secret: str) -> JSONResponse | None:
         header = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if (secret or header) in self.double.accounts.secret_keys:
+        if self.double.accounts.is_secret(secret or header):
             return None
         return oauth_error("invalid_client", "No such API key: Authentication is required for this endpoint.", 401)

@@ -2,6 +2,7 @@
 
 from example_site.stripe_double.errors import StripeError
 from example_site.stripe_double.listing import listed
+from example_site.stripe_double.resources.account_objects import add_account
 from example_site.stripe_double.routing import endpoint
 from example_site.stripe_double.scope import Parameters, Scope, given, merged_metadata
 from example_site.stripe_double.store import Object
@@ -18,7 +19,7 @@ def find_account(scope: Scope, account: str) -> Object:
             "Application access may have been revoked.",
             code="account_invalid",
         )
-    return scope.double.scope(account).find("account", account)
+    return scope.of_account(account).find("account", account)
 
 
 @endpoint("GET", "/v1/account")
@@ -37,7 +38,7 @@ def retrieve(scope: Scope, parameters: Parameters, account: str) -> Object:
 def update(scope: Scope, parameters: Parameters, account: str) -> Object:
     """Change an account's email or metadata."""
     item = find_account(scope, account)
-    theirs = scope.double.scope(account)
+    theirs = scope.of_account(account)
     return theirs.update(
         item,
         "account.updated",
@@ -58,13 +59,14 @@ def create(scope: Scope, parameters: Parameters) -> Object:
     """Make a connected account; it counts as onboarded at once."""
     parameters.disregard("business_type", "capabilities", "controller", "type")
     profile = parameters.get("business_profile", {})
-    made = scope.double.accounts.add(
+    made = add_account(
+        scope.double,
         name=profile.get("name") or parameters.get("email") or "Connected account",
         email=parameters.get("email"),
         connected_to=scope.account,
         country=parameters.get("country", "US"),
     )
     item: Object = made["account"]
-    theirs = scope.double.scope(item["id"])
+    theirs = scope.of_account(item["id"])
     theirs.change(item, metadata=merged_metadata({}, parameters.get("metadata")))
     return item

@@ -23,7 +23,7 @@ def check_secret(scope: Scope, item: Object, parameters: Parameters) -> None:
 
 def authentication_url(scope: Scope, item: Object) -> str:
     """Return the page where the card's holder is asked."""
-    return f"{scope.double.base_url}/authenticate/{scope.account}/{item['client_secret']}"
+    return f"{scope.double.base_url}/authenticate/{scope.place}/{item['client_secret']}"
 
 
 def next_action(scope: Scope, item: Object, parameters: Parameters) -> Object:

@@ -42,6 +42,11 @@ def book(scope: Scope, kind: str, amount: int, currency: str, source: str, descr
     )
 
 
+def balance_of(scope: Scope) -> int:
+    """Return the sum of all movements."""
+    return sum(int(item["net"]) for item in scope.table("balance_transaction").objects.values())
+
+
 @endpoint("GET", "/v1/balance")
 def retrieve(scope: Scope, parameters: Parameters) -> Object:
     """Return the sum of all movements, by currency."""
@@ -54,7 +59,7 @@ def retrieve(scope: Scope, parameters: Parameters) -> Object:
     return {
         "object": "balance",
         "available": amounts or [{"amount": 0, "currency": "usd", "source_types": {"card": 0}}],
-        "livemode": False,
+        "livemode": scope.livemode,
         "pending": [{"amount": 0, "currency": "usd", "source_types": {"card": 0}}],
     }
 

@@ -3,7 +3,6 @@
 from example_site.stripe_double.errors import invalid, refused
 from example_site.stripe_double.listing import listed
 from example_site.stripe_double.resources import collecting, customers, refunds
-from example_site.stripe_double.resources.invoices_closing import open_intent
 from example_site.stripe_double.routing import endpoint
 from example_site.stripe_double.scope import Parameters, Scope, given, merged_metadata
 from example_site.stripe_double.store import Object
@@ -45,7 +44,7 @@ def create(scope: Scope, parameters: Parameters) -> Object:
         type="mixed" if before and after else "post_payment" if after else "pre_payment",
         **given(parameters, "effective_at", "memo", "reason"),
     )
-    note["pdf"] = f"{scope.double.base_url}/credit_notes/{scope.account}/{note['id']}/pdf"
+    note["pdf"] = f"{scope.double.base_url}/credit_notes/{scope.place}/{note['id']}/pdf"
     note["lines"] = {"object": "list", "data": lines, "has_more": False, "url": f"/v1/credit_notes/{note['id']}/lines"}
     _carry_out(scope, invoice, note, parts)
     scope.save(note)
@@ -221,29 +220,25 @@ def _carry_out(scope: Scope, invoice: Object, note: Object, parts: Object) -> No
 
 def _reduce(scope: Scope, invoice: Object, amount: int) -> None:
     """Lower (or raise again) what an open invoice still asks for; at nothing it is paid."""
-    intent = open_intent(scope, invoice)
     due = invoice["amount_due"] - amount
     previous = scope.change(
         invoice,
         amount_due=due,
-        amount_remaining=due,
+        amount_remaining=invoice["amount_remaining"] - amount,
         pre_payment_credit_notes_amount=invoice["pre_payment_credit_notes_amount"] + amount,
     )
-    scope.change(intent, amount=due)
-    for payment in scope.where("invoice_payment", "invoice", invoice["id"]):
-        if payment["status"] == "open":
-            scope.change(payment, amount_requested=due)
-    if due == 0:
-        collecting.settle(scope, invoice, amount_paid=0, previous=previous)
+    if invoice["amount_remaining"] == 0:
+        collecting.settle(scope, invoice, previous, attempted=False)
     else:
+        collecting.ask_for_the_rest(scope, invoice)
         scope.emit("invoice.updated", invoice, previous)
 
 
 def _charge(scope: Scope, invoice: Object) -> Object:
     for payment in scope.where("invoice_payment", "invoice", invoice["id"]):
         if payment["status"] == "paid":
-            intent = scope.find("payment_intent", payment["payment"]["payment_intent"])
-            if intent["latest_charge"]:
+            intent = scope.table("payment_intent").get(payment["payment"].get("payment_intent", ""))
+            if intent is not None and intent["latest_charge"]:
                 return scope.find("charge", intent["latest_charge"])
     raise invalid("The invoice was not paid by card; there is nothing to refund.", param="refund_amount")
 

@@ -37,6 +37,10 @@ def invoice_settings(scope: Scope, customer: Object, parameters: Parameters) -> 
 def change_balance(scope: Scope, customer: Object, amount: int, kind: str, **fields: object) -> Object:
     """Add to what a customer owes (a negative amount is credit) and write down why."""
     scope.update(customer, "customer.updated", balance=customer["balance"] + amount)
+    return _write_down(scope, customer, amount, kind, **fields)
+
+
+def _write_down(scope: Scope, customer: Object, amount: int, kind: str, **fields: object) -> Object:
     return scope.save(
         scope.new(
             "customer_balance_transaction",
@@ -76,6 +80,8 @@ def create(scope: Scope, parameters: Parameters) -> Object:
         payment_methods.attach_to(scope, parameters["payment_method"], item["id"])
     item["invoice_settings"] = invoice_settings(scope, item, parameters)
     scope.save(item)
+    if item["balance"]:
+        _write_down(scope, item, item["balance"], "initial")
     scope.emit("customer.created", item)
     return item
 
@@ -93,11 +99,15 @@ def update(scope: Scope, parameters: Parameters, customer: str) -> Object:
     """Change a customer."""
     item = scope.find("customer", customer)
     changes = given(parameters, *PLAIN, "balance", "invoice_prefix", "next_invoice_sequence", "tax_exempt")
+    moved = changes.get("balance", item["balance"]) - item["balance"]
     changes["metadata"] = merged_metadata(item["metadata"], parameters.get("metadata"))
     changes["invoice_settings"] = invoice_settings(scope, item, parameters)
     if "address" in changes:
         changes["address"] = _complete_address(scope, changes["address"])
-    return scope.update(item, "customer.updated", **changes)
+    scope.update(item, "customer.updated", **changes)
+    if moved:
+        _write_down(scope, item, moved, "adjustment")
+    return item
 
 
 @endpoint("DELETE", "/v1/customers/{customer}")

@@ -2,6 +2,7 @@
 
 from example_site.stripe_double.errors import invalid
 from example_site.stripe_double.listing import listed
+from example_site.stripe_double.resources import refunds
 from example_site.stripe_double.resources.balance import book
 from example_site.stripe_double.routing import endpoint
 from example_site.stripe_double.scope import Parameters, Scope, merged_metadata
@@ -18,6 +19,7 @@ def open_dispute(scope: Scope, charge: Object, reason: str = "fraudulent") -> Ob
         raise invalid(f"Charge {charge['id']} is disputed already.")
     if charge["status"] != "succeeded":
         raise invalid(f"Charge {charge['id']} was not successful; there is nothing to dispute.")
+    refunds.fail_waiting(scope, charge)
     blank = scope.double.specification.blank
     amount = charge["amount"] - charge["amount_refunded"]
     item = scope.new(

@@ -56,6 +56,10 @@ def _priced(scope: Scope, sent: Object, currency: str) -> tuple[int, int, Object
         return 1, sent["amount"], None
     if sent.get("pricing", {}).get("price"):
         price = scope.find("price", sent["pricing"]["price"], "pricing[price]", status=400)
+        if not price["active"]:
+            raise invalid(
+                "The price specified is inactive. This field only accepts active prices.", param="pricing[price]"
+            )
     elif "price_data" in sent:
         data = dict(sent["price_data"])
         named = data.pop("product_data", None)
@@ -75,7 +79,9 @@ def _priced(scope: Scope, sent: Object, currency: str) -> tuple[int, int, Object
             raise refused(
                 "Missing required param: price_data[product].", param="price_data[product]", code="parameter_missing"
             )
-        price = prices.make(scope, Parameters({**data, "active": False}), announced=False)
+        of_inactive = named is not None or scope.double.switches.lines_of_inactive_products
+        inline = Parameters({**data, "active": False})
+        price = prices.make(scope, inline, announced=False, of_inactive=of_inactive)
     else:
         raise refused("You must specify one of: amount, price_data, pricing.", param="amount", code="parameter_missing")
     if price["currency"] != currency:

@@ -1,10 +1,10 @@
 """Invoices: drafted, filled, finalised. How they end is in invoices_closing."""
 
 from example_site.stripe_double.errors import SpecificationViolation, invalid, refused
-from example_site.stripe_double.expansion import on_demand
 from example_site.stripe_double.listing import listed, searched
 from example_site.stripe_double.resources import collecting, customers, invoice_lines, payment_methods
-from example_site.stripe_double.resources.payment_intents import SMALLEST, make_intent
+from example_site.stripe_double.resources.hosted_links import hosted_url, refreshed
+from example_site.stripe_double.resources.payment_intents import SMALLEST, check_amount, make_intent
 from example_site.stripe_double.routing import endpoint
 from example_site.stripe_double.scope import Parameters, Scope, given, merged_metadata
 from example_site.stripe_double.store import Object
@@ -102,7 +102,7 @@ def create(scope: Scope, parameters: Parameters) -> Object:
 @endpoint("GET", "/v1/invoices/{invoice}")
 def retrieve(scope: Scope, parameters: Parameters, invoice: str) -> Object:
     """Return an invoice."""
-    return scope.find("invoice", invoice)
+    return refreshed(scope, scope.find("invoice", invoice))
 
 
 @endpoint("POST", "/v1/invoices/{invoice}")
@@ -147,7 +147,10 @@ def delete(scope: Scope, parameters: Parameters, invoice: str) -> Object:
 @endpoint("GET", "/v1/invoices")
 def list_all(scope: Scope, parameters: Parameters) -> Object:
     """List invoices."""
-    return listed(scope, "invoice", parameters, "/v1/invoices")
+    answer = listed(scope, "invoice", parameters, "/v1/invoices")
+    for item in answer["data"]:
+        refreshed(scope, item)
+    return answer
 
 
 @endpoint("GET", "/v1/invoices/search")
@@ -173,6 +176,8 @@ def finalize_invoice(scope: Scope, item: Object, auto_advance: bool | None = Non
     """Finalise a draft and announce it."""
     customer = scope.find("customer", item["customer"])
     before = customer["balance"]
+    if item["total"] + before >= SMALLEST:
+        check_amount(item["total"] + before)
     due = _due_after_balance(scope, item, customer)
     previous = scope.change(
         item,
@@ -181,16 +186,17 @@ def finalize_invoice(scope: Scope, item: Object, auto_advance: bool | None = Non
         auto_advance=item["auto_advance"] if auto_advance is None else auto_advance,
         effective_at=item["effective_at"] or scope.now,
         ending_balance=customer["balance"],
-        hosted_invoice_url=f"{scope.double.base_url}/i/{scope.account}/{item['id']}",
-        invoice_pdf=f"{scope.double.base_url}/i/{scope.account}/{item['id']}/pdf",
+        invoice_pdf=f"{scope.double.base_url}/i/{scope.place}/{item['id']}/pdf",
         number=item["number"] or _next_number(scope, customer),
         starting_balance=before,
         status="open",
         status_transitions={**item["status_transitions"], "finalized_at": scope.now},
     )
+    previous["hosted_invoice_url"] = None
+    scope.change(item, hosted_invoice_url=hosted_url(scope, item))
     if due == 0:
         scope.emit("invoice.finalized", item)
-        collecting.settle(scope, item, amount_paid=0, previous=previous)
+        collecting.settle(scope, item, previous)
         return
     intent = make_intent(
         scope,
@@ -198,23 +204,30 @@ def finalize_invoice(scope: Scope, item: Object, auto_advance: bool | None = Non
         item["currency"],
         item["customer"],
         description=f"Payment for Invoice {item['number']}",
+        payment_method_types=_method_types(scope, item),
     )
-    scope.notes(intent["id"])["invoice"] = item["id"]
-    scope.save(
+    attach(scope, item, intent, due, is_default=True)
+    scope.emit("payment_intent.created", intent)
+    scope.emit("invoice.finalized", item)
+    scope.emit("invoice.updated", item, previous)
+
+
+def attach(scope: Scope, item: Object, intent: Object, cents: int, *, is_default: bool) -> Object:
+    """Let a PaymentIntent pay an invoice, or a part of it."""
+    payment = scope.save(
         scope.new(
             "invoice_payment",
-            amount_requested=due,
+            amount_requested=cents,
             currency=item["currency"],
             invoice=item["id"],
-            is_default=True,
+            is_default=is_default,
             payment={"payment_intent": intent["id"], "type": "payment_intent"},
             status="open",
             status_transitions={"canceled_at": None, "paid_at": None},
         )
     )
-    scope.emit("payment_intent.created", intent)
-    scope.emit("invoice.finalized", item)
-    scope.emit("invoice.updated", item, previous)
+    scope.notes(intent["id"]).update(invoice=item["id"], invoice_payment=payment["id"])
+    return payment
 
 
 def _due_after_balance(scope: Scope, item: Object, customer: Object) -> int:
@@ -228,7 +241,13 @@ def _due_after_balance(scope: Scope, item: Object, customer: Object) -> int:
     if change:
         kind = "invoice_too_small" if too_small else "applied_to_invoice"
         customers.change_balance(scope, customer, change, kind, invoice=item["id"])
+        scope.notes(item["id"])["applied"] = change
     return due
+
+
+def _method_types(scope: Scope, item: Object) -> list[str]:
+    """Return how an invoice may be paid: as it says itself, or as the account's invoice template says."""
+    return list(item["payment_settings"]["payment_method_types"] or scope.double.switches.invoice_template_methods)
 
 
 def _next_number(scope: Scope, customer: Object) -> str:
@@ -271,21 +290,3 @@ def _payment_settings(parameters: Parameters) -> Object:
         "payment_method_options": None,
         "payment_method_types": sent.get("payment_method_types") or None,
     }
-
-
-@on_demand("invoice", "payments")
-def payments(scope: Scope, invoice: Object) -> Object:
-    """Return the payments of an invoice; Stripe sends them only when `expand` asks."""
-    items = list(scope.where("invoice_payment", "invoice", invoice["id"]))
-    return {"object": "list", "data": items[:10], "has_more": len(items) > 10, "url": "/v1/invoice_payments"}
-
-
-@on_demand("invoice", "confirmation_secret")
-def confirmation_secret(scope: Scope, invoice: Object) -> Object | None:
-    """Return the client secret of the payment that an open invoice waits for."""
-    if invoice["status"] != "open":
-        return None
-    for payment in scope.where("invoice_payment", "invoice", invoice["id"]):
-        intent = scope.find("payment_intent", payment["payment"]["payment_intent"])
-        return {"client_secret": intent["client_secret"], "type": "payment_intent"}
-    return None

@@ -1,9 +1,9 @@
 """How invoices end: paid by card, paid elsewhere, voided, or given up."""
 
-from example_site.stripe_double.errors import StripeError, invalid
-from example_site.stripe_double.resources import collecting, paying, payment_methods
-from example_site.stripe_double.resources.invoices import finalize_invoice
-from example_site.stripe_double.resources.payment_intents import cancel_intent
+from example_site.stripe_double.errors import StripeError, invalid, refused
+from example_site.stripe_double.resources import collecting, customers, paying, payment_methods
+from example_site.stripe_double.resources.invoices import attach, finalize_invoice
+from example_site.stripe_double.resources.payment_intents import check_type
 from example_site.stripe_double.routing import endpoint
 from example_site.stripe_double.scope import Parameters, Scope
 from example_site.stripe_double.store import Object
@@ -26,11 +26,11 @@ def pay(scope: Scope, parameters: Parameters, invoice: str) -> Object:
         if item["status"] == "paid":
             return item
     if parameters.get("paid_out_of_band"):
-        _cancel_payments(scope, item)
-        collecting.settle(scope, item, amount_paid=item["amount_due"], off_stripe=item["amount_due"])
+        _mark_out_of_band(scope, item)
         return item
     method = _method(scope, item, parameters)
     intent = open_intent(scope, item)
+    check_type(intent, method)
     result = collecting.collect(scope, intent, method, parameters, off_session=parameters.get("off_session", True))
     if result.error is not None:
         raise result.error
@@ -56,7 +56,10 @@ def void(scope: Scope, parameters: Parameters, invoice: str) -> Object:
             f"You can only pass in open invoices. This invoice isn't open: its status is {item['status']}.",
             code="invoice_not_editable",
         )
-    _cancel_payments(scope, item)
+    if item["amount_paid"]:
+        raise invalid("You can't void an invoice that has payments. Refund them, or issue a credit note instead.")
+    collecting.cancel_payments(scope, item)
+    _give_balance_back(scope, item)
     previous = scope.change(
         item,
         status="void",
@@ -130,10 +133,51 @@ def _method(scope: Scope, item: Object, parameters: Parameters) -> Object:
     return method
 
 
-def _cancel_payments(scope: Scope, item: Object) -> None:
-    for payment in list(scope.where("invoice_payment", "invoice", item["id"])):
-        if payment["status"] != "open":
-            continue
-        intent = scope.find("payment_intent", payment["payment"]["payment_intent"])
-        cancel_intent(scope, intent, "void_invoice")
-        scope.change(payment, status="canceled", status_transitions={"canceled_at": scope.now, "paid_at": None})
+def _mark_out_of_band(scope: Scope, item: Object) -> None:
+    """Note that what remains was paid elsewhere: `amount_paid` says so too since 2025-03-31 (changelog basil)."""
+    cents = item["amount_remaining"]
+    collecting.cancel_payments(scope, item)
+    if scope.double.switches.off_stripe_records:
+        scope.save(
+            scope.new(
+                "invoice_payment",
+                amount_paid=cents,
+                amount_requested=cents,
+                currency=item["currency"],
+                invoice=item["id"],
+                is_default=False,
+                payment={"payment_record": f"prec_{scope.double.identifiers.token()}", "type": "payment_record"},
+                status="paid",
+                status_transitions={"canceled_at": None, "paid_at": scope.now},
+            )
+        )
+    previous = scope.change(
+        item, amount_paid=item["amount_paid"] + cents, amount_paid_off_stripe=cents, amount_remaining=0
+    )
+    collecting.settle(scope, item, previous, attempted=False)
+
+
+def _give_balance_back(scope: Scope, item: Object) -> None:
+    """Undo what finalising did to the customer's balance (changelog 2019-12-03: "customer balances are returned")."""
+    applied = scope.notes(item["id"]).pop("applied", 0)
+    customer = scope.table("customer").get(item["customer"])
+    if applied and customer is not None:
+        customers.change_balance(scope, customer, -applied, "unapplied_from_invoice", invoice=item["id"])
+
+
+@endpoint("POST", "/v1/invoices/{invoice}/attach_payment")
+def attach_payment(scope: Scope, parameters: Parameters, invoice: str) -> Object:
+    """Let another PaymentIntent pay a part of an open invoice; one that has succeeded counts at once."""
+    item = scope.find("invoice", invoice)
+    if item["status"] not in ("open", "uncollectible"):
+        raise invalid(f"You can only attach payments to open invoices. This invoice is {item['status']}.")
+    identifier = parameters.get("payment_intent")
+    if not identifier:
+        raise refused("Missing required param: payment_intent.", param="payment_intent", code="parameter_missing")
+    intent = scope.find("payment_intent", identifier, "payment_intent", status=400)
+    if intent["customer"] != item["customer"] or scope.notes(intent["id"]).get("invoice"):
+        raise invalid("The PaymentIntent pays for something else, or belongs to another customer.")
+    payment = attach(scope, item, intent, intent["amount"], is_default=False)
+    if intent["status"] == "succeeded":
+        collecting.credit(scope, item, payment, intent["amount_received"])
+    return item

@@ -6,7 +6,7 @@ from typing import Any
 
 from example_site.stripe_double import cards
 from example_site.stripe_double.errors import StripeError
-from example_site.stripe_double.resources import disputes
+from example_site.stripe_double.resources import disputes, refunds
 from example_site.stripe_double.resources.authentication import next_action
 from example_site.stripe_double.resources.balance import book
 from example_site.stripe_double.scope import Parameters, Scope
@@ -150,6 +150,7 @@ def _accept(scope: Scope, intent: Object, method: Object, authenticated: bool) -
     )
     movement = book(scope, "charge", intent["amount"], intent["currency"], charge["id"], intent["description"])
     scope.change(charge, balance_transaction=movement["id"])
+    refunds.send_waiting(scope)
     scope.change(
         intent,
         status="succeeded",
@@ -205,7 +206,7 @@ def _charge(scope: Scope, intent: Object, method: Object, *, authenticated: bool
     )
     charge["calculated_statement_descriptor"] = "STRIPE DOUBLE"
     if charge["paid"]:
-        charge["receipt_url"] = f"{scope.double.base_url}/receipts/{scope.account}/{charge['id']}"
+        charge["receipt_url"] = f"{scope.double.base_url}/receipts/{scope.place}/{charge['id']}"
     return scope.save(charge)
 
 

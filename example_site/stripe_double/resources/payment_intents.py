@@ -9,7 +9,27 @@ from example_site.stripe_double.scope import Parameters, Scope, given, merged_me
 from example_site.stripe_double.store import Object
 
 SMALLEST = 50
+GREATEST = 99_999_999
 CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
+
+
+def check_amount(amount: int) -> None:
+    """Refuse amounts that cannot be charged (API reference, PaymentIntent `amount`: 50 cents to eight digits)."""
+    if amount < SMALLEST:
+        raise invalid("Amount must be at least $0.50 usd", param="amount", code="amount_too_small")
+    if amount > GREATEST:
+        raise invalid("Amount must be no more than $999,999.99", param="amount", code="amount_too_large")
+
+
+def check_type(intent: Object, method: Object) -> None:
+    """Refuse a payment method of a kind that a PaymentIntent does not take."""
+    if method["type"] not in intent["payment_method_types"]:
+        raise invalid(
+            f"The PaymentMethod provided ({method['type']}) is not allowed for this PaymentIntent. Please attach a "
+            f"PaymentMethod of one of the following types: {', '.join(intent['payment_method_types'])}.",
+            param="payment_method",
+            code="payment_intent_incompatible_payment_method",
+        )
 
 
 def make_intent(scope: Scope, amount: int, currency: str, customer: str | None, **fields: object) -> Object:
@@ -45,8 +65,7 @@ def make_intent(scope: Scope, amount: int, currency: str, customer: str | None, 
 @endpoint("POST", "/v1/payment_intents")
 def create(scope: Scope, parameters: Parameters) -> Object:
     """Make a PaymentIntent, and confirm it when asked to."""
-    if parameters["amount"] < SMALLEST:
-        raise invalid("Amount must be at least $0.50 usd", param="amount", code="amount_too_small")
+    check_amount(parameters["amount"])
     customer = scope.referred("customer", parameters, "customer")
     item = make_intent(
         scope,
@@ -54,6 +73,7 @@ def create(scope: Scope, parameters: Parameters) -> Object:
         parameters["currency"],
         customer["id"] if customer else None,
         metadata=merged_metadata({}, parameters.get("metadata")),
+        payment_method_types=parameters.get("payment_method_types", ["card"]),
         **given(parameters, "description", "receipt_email", "setup_future_usage", "statement_descriptor"),
     )
     if parameters.get("payment_method"):
@@ -131,7 +151,7 @@ def authenticated(scope: Scope, item: Object, passed: bool) -> None:
         collecting.give_up_authentication(scope, item)
         return
     method = scope.find("payment_method", item["payment_method"])
-    collecting.collect(scope, item, method, {}, off_session=False, authenticated=True)
+    collecting.collect(scope, item, method, Parameters(), off_session=False, authenticated=True)
 
 
 def _confirm(scope: Scope, item: Object, parameters: Parameters) -> Object:
@@ -152,6 +172,7 @@ def _confirm(scope: Scope, item: Object, parameters: Parameters) -> Object:
             "The provided PaymentMethod cannot be attached to this PaymentIntent: it belongs to another Customer.",
             param="payment_method",
         )
+    check_type(item, method)
     off_session = parameters.get("off_session") in (True, "one_off", "recurring")
     result = collecting.collect(scope, item, method, parameters, off_session=off_session)
     if result.error is not None:

@@ -1,15 +1,22 @@
 """Prices of products."""
 
-from example_site.stripe_double.errors import refused
+from example_site.stripe_double.errors import invalid, refused
 from example_site.stripe_double.listing import listed, searched
 from example_site.stripe_double.routing import endpoint
 from example_site.stripe_double.scope import Parameters, Scope, given, merged_metadata
 from example_site.stripe_double.store import Object
 
 
-def make(scope: Scope, parameters: Parameters, *, announced: bool = True) -> Object:
-    """Make a price of a product that exists."""
+def make(scope: Scope, parameters: Parameters, *, announced: bool = True, of_inactive: bool = False) -> Object:
+    """Make a price of a product that exists and, unless ``of_inactive``, is not archived."""
     product = scope.find("product", parameters["product"], "product", status=400)
+    if not product["active"] and not of_inactive:
+        # docs.stripe.com/products-prices/manage-prices: an archived product "can't be added to new invoices or
+        # subscriptions"; the words are those of the error for subscriptions.
+        raise invalid(
+            f"The product {product['id']} is marked as inactive, and thus no new prices can be created for it.",
+            param="product",
+        )
     amount, decimal = parameters.get("unit_amount"), parameters.get("unit_amount_decimal")
     if amount is None and decimal is None:
         raise refused(

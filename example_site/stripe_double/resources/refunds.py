@@ -2,7 +2,7 @@
 
 from example_site.stripe_double.errors import invalid, refused
 from example_site.stripe_double.listing import listed
-from example_site.stripe_double.resources.balance import book
+from example_site.stripe_double.resources.balance import balance_of, book
 from example_site.stripe_double.routing import endpoint
 from example_site.stripe_double.scope import Parameters, Scope, merged_metadata
 from example_site.stripe_double.store import Object
@@ -43,11 +43,13 @@ def give_back(
         metadata=merged_metadata({}, metadata),
         payment_intent=charge["payment_intent"],
         reason=reason,
-        status="succeeded",
+        status="pending",
     )
-    movement = book(scope, "refund", -amount, charge["currency"], item["id"], "REFUND FOR CHARGE")
-    item["balance_transaction"] = movement["id"]
     scope.save(item)
+    if scope.double.switches.refunds_need_balance and balance_of(scope) < amount:
+        scope.change(item, pending_reason="insufficient_funds")
+    else:
+        _send(scope, item)
     refunded = charge["amount_refunded"] + amount
     previous = scope.change(charge, amount_refunded=refunded, refunded=refunded == charge["amount"])
     scope.emit("refund.created", item)
@@ -57,13 +59,44 @@ def give_back(
     return item
 
 
-def fail_refund(scope: Scope, item: Object) -> Object:
-    """Let the bank send a refund back: the money returns to the account."""
+def _send(scope: Scope, item: Object) -> Object:
+    movement = book(scope, "refund", -item["amount"], item["currency"], item["id"], "REFUND FOR CHARGE")
+    previous = scope.change(item, status="succeeded", balance_transaction=movement["id"])
+    if item.pop("pending_reason", None):
+        scope.save(item)
+        scope.emit("refund.updated", item, {"status": previous["status"]})
+    return item
+
+
+def send_waiting(scope: Scope) -> list[str]:
+    """Send the refunds that waited for money and are covered now, oldest first; return their ids.
+
+    Source: support.stripe.com, "Pending refunds due to insufficient or negative account balance".
+    """
+    sent: list[str] = []
+    for item in list(scope.table("refund").objects.values()):
+        if item["status"] == "pending" and balance_of(scope) >= item["amount"]:
+            sent.append(_send(scope, item)["id"])
+    return sent
+
+
+def fail_waiting(scope: Scope, charge: Object) -> None:
+    """Fail the refunds of a disputed charge that still wait (API reference, Refund `failure_reason`)."""
+    for item in list(scope.where("refund", "charge", charge["id"])):
+        if item["status"] == "pending":
+            fail_refund(scope, item, "charge_for_pending_refund_disputed")
+
+
+def fail_refund(scope: Scope, item: Object, reason: str = "lost_or_stolen_card") -> Object:
+    """Let a refund fail: the bank sends it back, and the money returns to the account, where it had left it."""
     charge = scope.find("charge", item["charge"])
-    movement = book(scope, "refund_failure", item["amount"], item["currency"], item["id"], "REFUND FAILURE")
+    failure = None
+    if item["balance_transaction"]:
+        failure = book(scope, "refund_failure", item["amount"], item["currency"], item["id"], "REFUND FAILURE")["id"]
+    item.pop("pending_reason", None)
     scope.change(charge, amount_refunded=charge["amount_refunded"] - item["amount"], refunded=False)
     previous = scope.change(
-        item, status="failed", failure_reason="lost_or_stolen_card", failure_balance_transaction=movement["id"]
+        item, status="failed", failure_reason=reason, **({"failure_balance_transaction": failure} if failure else {})
     )
     previous = {name: value for name, value in previous.items() if value is not None}
     scope.emit("refund.failed", item)

@@ -6,7 +6,6 @@ from example_site.stripe_double.errors import invalid
 from example_site.stripe_double.listing import listed
 from example_site.stripe_double.routing import endpoint
 from example_site.stripe_double.scope import Parameters, Scope, given, merged_metadata
-from example_site.stripe_double.specification import API_VERSION
 from example_site.stripe_double.store import Object
 
 MOST = 16
@@ -28,7 +27,7 @@ def create(scope: Scope, parameters: Parameters) -> Object:
         raise invalid(f"You have reached the maximum of {MOST} test webhook endpoints.")
     item = scope.new(
         "webhook_endpoint",
-        api_version=parameters.get("api_version", API_VERSION),
+        api_version=parameters.get("api_version"),
         enabled_events=parameters["enabled_events"],
         metadata=merged_metadata({}, parameters.get("metadata")),
         status="enabled",
