@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from example_site.stripe_double.accounts import SECRET_KEY
 from example_site.stripe_double.control import Control
+from pos_billing.collection.installation import owner
 from pos_billing.collection.models import Card, StripeCustomer
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
@@ -118,7 +119,7 @@ def _cards(control: Control, base_url: str, accounts: list[Account]) -> None:
     ).v1
     customers, cards = [], []
     for account in accounts:
-        metadata = keys.customer_metadata(connection.schema_name, account.pk)
+        metadata = keys.customer_metadata(owner(), account.pk)
         customer = client.customers.create({"name": account.name, "metadata": metadata})
         made = control.add_card(customer.id, CARD, exp_month=12, exp_year=2030)
         customers.append(StripeCustomer(account=account, customer_id=customer.id))

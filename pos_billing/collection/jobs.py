@@ -23,7 +23,7 @@ from pos_billing.sellers.schemas import in_seller, seller_schemas
 from pos_billing.statements.models import BillingRun
 from pos_billing.statements.signals import statements_issued
 from pos_billing.work.errors import TryAgainLater
-from pos_billing.work.jobs import BY, PATIENT, defer_many, register_schedule
+from pos_billing.work.jobs import BY, PATIENT, defer_many, of_seller, register_schedule
 
 
 class StillBusy(TryAgainLater):
@@ -34,6 +34,7 @@ class StillBusy(TryAgainLater):
 
 
 @app.task(queue="statements", retry=PATIENT)
+@of_seller
 def announce(schema: str, run_id: int) -> int:
     """Tell Accounts of a run's statements, and let those that are due be collected."""
     with in_seller(schema):
@@ -43,6 +44,7 @@ def announce(schema: str, run_id: int) -> int:
 
 
 @app.task(queue="collection", retry=PATIENT)
+@of_seller
 def collect(schema: str, statement_id: int) -> str:
     """Collect one statement, as far as it goes today."""
     with in_seller(schema):
@@ -53,6 +55,7 @@ def collect(schema: str, statement_id: int) -> str:
 
 
 @app.task(queue="collection", retry=PATIENT)
+@of_seller
 def send_refund(schema: str, refund_id: int) -> str:
     """Ask Stripe to give money back."""
     with in_seller(schema):
@@ -60,6 +63,7 @@ def send_refund(schema: str, refund_id: int) -> str:
 
 
 @app.task(queue="collection", retry=PATIENT)
+@of_seller
 def sync_seller_products(schema: str) -> int:
     """Tell Stripe of one Seller's plans."""
     with in_seller(schema):
@@ -70,6 +74,7 @@ def sync_seller_products(schema: str) -> int:
 
 
 @app.task(queue="collection", retry=PATIENT)
+@of_seller
 def reconcile_one(schema: str) -> str:
     """Compare one Seller's collections with Stripe."""
     with in_seller(schema):

@@ -24,15 +24,17 @@ from djstripe.signals import (
 from pos_billing.collection.cards.disputes import dispute_seen
 from pos_billing.collection.cards.record_stripe_payment import invoice_paid
 from pos_billing.collection.cards.stored_cards import card_changed, card_gone, card_setup_finish, card_take
+from pos_billing.collection.installation import installation_token, owner
 from pos_billing.collection.locking import one_at_a_time
 from pos_billing.collection.models import Card, CardSetup, Collection, Payment, Refund
-from pos_billing.collection.money.refunds import refund_made_elsewhere, refund_seen
+from pos_billing.collection.money.refunds import refund_made_elsewhere, refund_seen, refunds_seen
 from pos_billing.collection.signals import collection_wanted
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
 from pos_billing.collection.stripe.connect import account_deauthorised, account_seen, schema_of_account
 from pos_billing.collection.stripe.customers import account_of_customer
 from pos_billing.collection.stripe.djstripe_patches import work_for
+from pos_billing.collection.stripe.keys import Owner
 from pos_billing.collection.stripe.objects import card_of, dispute_of, id_of, refund_of
 from pos_billing.facts.history import recorded
 from pos_billing.plans.models import SellerSettings
@@ -104,9 +106,9 @@ def _seller_of(event: Any) -> Iterator[tuple[Mapping[str, Any], date] | None]:
     """
     said = event.data["object"]
     schema = schema_of_account(id_of(event.stripe_data.get("account")))
-    claimed = (said.get("metadata") or {}).get(keys.SCHEMA)
-    if schema is None or (claimed is not None and claimed != schema):
-        log.warning("Event %s (%s) is no Seller's here: schema %s, metadata %s", event.id, event.type, schema, claimed)
+    metadata = said.get("metadata")
+    if schema is None or keys.is_foreign(metadata, Owner(installation_token(), schema)):
+        log.warning("Event %s (%s) is no Seller's here: schema %s, metadata %s", event.id, event.type, schema, metadata)
         yield None
         return
     with in_seller(schema):
@@ -125,27 +127,25 @@ def on_invoice_paid(sender: Any, event: Any, **kwargs: Any) -> None:
         collection = _collection_of(told)
         if told is None or collection is None:
             return
-        if collection.invoice_status == "paid":  # written together with the payment
+        if (collection.invoice_id, collection.invoice_status) == (told[0]["id"], "paid"):  # written with the payment
             return
         seen = stripe_api.invoice_read(told[0]["id"], stripe_account=collection.stripe_account)
         invoice_paid(collection, seen, on=told[1], by=BY)
 
 
 def _collection_of(told: tuple[Mapping[str, Any], date] | None) -> Collection | None:
-    """The collection an invoice belongs to, also when the crash that lost its id is not mended yet."""
+    """The collection of the statement that an invoice bears in its metadata, whatever its id; else by its id.
+
+    So an invoice is found whose id a crash lost, and one that people made of it in Stripe's dashboard.
+    """
     if told is None:
         return None
     said = told[0]
     found = _collection(said["id"])
-    if found is None and (said.get("metadata") or {}).get(keys.STATEMENT):
-        metadata = said["metadata"]
-        found = (
-            Collection.objects.filter(
-                statement__number=metadata[keys.STATEMENT], generation=int(metadata[keys.GENERATION]), invoice_id=""
-            )
-            .select_related("statement__account")
-            .first()
-        )
+    metadata = said.get("metadata") or {}
+    if found is None and metadata.get(keys.STATEMENT) and owner().owns(metadata):
+        rows = Collection.objects.filter(statement__number=metadata[keys.STATEMENT])
+        found = rows.select_related("statement__account").first()
     return found
 
 
@@ -171,7 +171,7 @@ def on_invoice_closed(sender: Any, event: Any, **kwargs: Any) -> None:
 def invoice_closed(collection: Collection, status: str) -> None:
     """Note that Stripe holds the invoice as void or uncollectible although we still ask for money."""
     with recorded("invoice_closed", by=BY, why=f"Stripe says the invoice is {status}"):
-        Collection.objects.filter(pk=collection.pk).exclude(invoice_status="paid").update(
+        Collection.objects.filter(pk=collection.pk).exclude(invoice_status__in=["paid", status]).update(
             invoice_status=status,
             blocked_because=f"The invoice was made {status} in Stripe's dashboard. "
             "Try again, write off, or record a payment.",
@@ -185,11 +185,13 @@ def on_refund(sender: Any, event: Any, **kwargs: Any) -> None:
         if told is None:
             return
         seen = refund_of(told[0])
-        ours = Refund.objects.filter(refund_id=seen.id).first()
-        if ours is None and seen.metadata.get(keys.REFUND):
-            ours = Refund.objects.filter(pk=int(seen.metadata[keys.REFUND])).first()
+        named = keys.refund_named(seen.metadata, owner())
+        ours = Refund.objects.filter(refund_id="", pk=named).first() if named is not None else None
         if ours is not None:
             refund_seen(ours, seen, by=BY)
+            return
+        if Refund.objects.filter(refund_id=seen.id).exists():
+            refunds_seen(seen, by=BY)
             return
         payment = Payment.objects.filter(payment_intent_id=seen.payment_intent_id).first()
         if payment is not None:

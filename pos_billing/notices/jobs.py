@@ -9,10 +9,11 @@ from procrastinate.contrib.django import app
 from pos_billing.notices.commands import notice_send, notices_unsent
 from pos_billing.notices.signals import notice_made
 from pos_billing.sellers.schemas import in_seller, seller_schemas
-from pos_billing.work.jobs import PATIENT, defer_many, register_schedule
+from pos_billing.work.jobs import PATIENT, defer_many, of_seller, register_schedule
 
 
 @app.task(queue="notices", retry=PATIENT)
+@of_seller
 def send_notice(schema: str, notice_id: int) -> bool:
     """Send one notice by e-mail."""
     with in_seller(schema):

@@ -9,18 +9,45 @@ from django.conf import settings
 from django.db import connection
 from django_tenants.utils import get_public_schema_name, get_tenant_model
 
+from pos_billing.facts.errors import Refused
+
+
+class NoSuchSeller(Refused):
+    """A schema that is not a Seller's: it was renamed or deleted, or never was one."""
+
+    def __init__(self, schema: str) -> None:
+        super().__init__("seller", f"There is no Seller {schema}. It was renamed or deleted; choose another one.")
+
 
 @contextmanager
 def in_seller(schema: str) -> Iterator[None]:
-    """Work in the schema of a Seller inside the block, and come back to the schema before, whatever happens."""
+    """Work in the schema of a Seller inside the block, and come back to the schema before, whatever happens.
+
+    Raises ``NoSuchSeller`` for any other schema: PostgreSQL would look for its tables in ``public``, and show the
+    platform's.
+    """
     before = connection.tenant
     if connection.schema_name != schema:
+        if schema != get_public_schema_name() and not _is_partner(schema):
+            raise NoSuchSeller(schema)
         connection.set_schema(schema)
     try:
         yield
     finally:
         if connection.tenant is not before:
             connection.set_tenant(before)
+
+
+def _is_partner(schema: str) -> bool:
+    """Whether there is a Partner of that schema, and the schema itself."""
+    table = connection.ops.quote_name(get_tenant_model()._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT EXISTS (SELECT FROM public.{table} WHERE schema_name = %s)"
+            " AND EXISTS (SELECT FROM pg_namespace WHERE nspname = %s)",
+            [schema, schema],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def seller_schemas() -> list[str]:

@@ -12,10 +12,10 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
 from django_tenants.migration_executors import get_executor
-from django_tenants.utils import get_public_schema_name, schema_exists
+from django_tenants.utils import get_public_schema_name, schema_context, schema_exists
 
 from pos_billing.sellers.clone import CannotCopy, schema_copy
-from pos_billing.sellers.schemas import in_seller, template_schema
+from pos_billing.sellers.schemas import template_schema
 
 Progress = Callable[[str], None]
 
@@ -66,7 +66,7 @@ def schema_from_template(schema: str, progress: Progress) -> None:
 
 def _refuse_users() -> None:
     """Raise when somebody could sign in at every new Partner."""
-    with in_seller(template_schema()):
+    with schema_context(template_schema()):
         if get_user_model().objects.exists():
             raise CannotCopy(
                 f"The template {template_schema()!r} holds users, who could sign in at every new Partner: delete them."

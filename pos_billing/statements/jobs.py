@@ -11,10 +11,11 @@ from pos_billing.rating.months import month_of
 from pos_billing.sellers.schemas import in_seller, seller_schemas
 from pos_billing.statements.models import BillingRun
 from pos_billing.statements.run import bill
-from pos_billing.work.jobs import BY, PATIENT, register_schedule
+from pos_billing.work.jobs import BY, PATIENT, of_seller, register_schedule
 
 
 @app.task(queue="statements", retry=PATIENT)
+@of_seller
 def bill_seller(schema: str) -> str:
     """Bill one Seller for the month that has closed, unless that is done."""
     with in_seller(schema):

@@ -5,7 +5,9 @@ lost, and none is done for what was rolled back. Each does what a management com
 or on any machine. When they run by the clock is said in the manifest (plugin.toml, `jobs.scheduled`), and nowhere else.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from typing import Any
 
 from django.db import OperationalError
@@ -14,9 +16,11 @@ from procrastinate.contrib.django import app
 
 from pos_billing.facts import clock
 from pos_billing.plugin import manifest
+from pos_billing.sellers.schemas import NoSuchSeller
 from pos_billing.work.errors import TryAgainLater
 from pos_billing.work.queue import jobs_revive
 
+log = logging.getLogger(__name__)
 BY = "worker"
 """Who did it, in the history of what jobs change."""
 AT_ONCE = 1000
@@ -25,6 +29,20 @@ PATIENT = RetryStrategy(
     max_attempts=10, exponential_wait=3, retry_exceptions=(TryAgainLater, OperationalError, OSError)
 )
 """Waits 3, 9, 27 … seconds between tries; after the last one the periodic jobs go on."""
+
+
+def of_seller(job: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a job of a Seller that is gone end in words: no other try brings the Seller back."""
+
+    @wraps(job)
+    def do(schema: str, *given: Any, **named: Any) -> Any:
+        try:
+            return job(schema, *given, **named)
+        except NoSuchSeller as gone:
+            log.warning("Job %s: %s", job.__name__, gone)
+            return str(gone)
+
+    return do
 
 
 def defer_many(task: Any, schema: str, argument: str, ids: Iterable[int]) -> None:

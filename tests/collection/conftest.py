@@ -10,9 +10,10 @@ import stripe
 
 from example_site.stripe_double.accounts import PUBLISHABLE_KEY, SECRET_KEY
 from example_site.stripe_double.server import StripeDouble
+from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import rate_limit
 from pos_billing.collection.stripe.endpoints import endpoints_create
-from tests.collection.collecting import CollectionScenario
+from tests.collection.collecting import DECLINES, FIRST_PAYMENT, GOOD, LAUNCH, CollectionScenario
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +62,36 @@ def at_noon(double):
         double.control.set_clock(datetime.combine(day, time(12), UTC).timestamp(), frozen=True)
 
     return stand
+
+
+@pytest.fixture
+def client(double):
+    """Stripe's own client: somebody who works in Stripe's dashboard."""
+    return stripe.StripeClient(
+        SECRET_KEY, base_addresses={"api": double.base_url}, stripe_version=stripe_api.API_VERSION
+    ).v1
+
+
+@pytest.fixture
+def due(collecting):
+    """The seed's first statement on its day; the card is for the test to add."""
+    collecting.seed_instance()
+    statement = collecting.bill(LAUNCH)
+    collecting.be(FIRST_PAYMENT)
+    return statement
+
+
+@pytest.fixture
+def declined(collecting, due):
+    """The statement with an open invoice at Stripe: the card was declined."""
+    collecting.card(DECLINES)
+    assert collecting.collect().results == {"declined": 1}
+    return due
+
+
+@pytest.fixture
+def paid(collecting, due):
+    """The statement, paid by card."""
+    collecting.card(GOOD)
+    assert collecting.collect().results == {"paid": 1}
+    return due

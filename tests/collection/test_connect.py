@@ -10,6 +10,7 @@ from djstripe.models import Account as StripeAccount
 from djstripe.models import Customer, Invoice, PaymentMethod
 
 from example_site.stripe_double.accounts import PLATFORM_ACCOUNT, SECRET_KEY
+from pos_billing.collection.installation import installation_token
 from pos_billing.collection.models import Collection, ConnectedAccount, Payment
 from pos_billing.collection.money.state import State
 from pos_billing.collection.stripe import api as stripe_api
@@ -115,6 +116,7 @@ def test_an_event_of_one_account_never_pays_a_statement_of_another(reseller):
             "customer": customer.id,
             "auto_advance": False,
             "metadata": {
+                "pos_billing_installation": installation_token(),
                 "pos_billing_schema": "public",
                 "pos_billing_statement": platform_statement.number,
                 "pos_billing_generation": "1",

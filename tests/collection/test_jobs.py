@@ -185,3 +185,23 @@ def test_missing_and_expiring_cards_are_told_ahead_once(agency_one):
     assert notices_of_missing_cards(as_of=date(2019, 2, 15)) == 1, "not valid any more on 1 March"
     assert notices_of_missing_cards(as_of=date(2019, 2, 16)) == 0
     assert set(Notice.objects.values_list("kind", flat=True)) == {"card_missing", "card_expiring"}
+
+
+@pytest.mark.parametrize(
+    ("job", "given"),
+    [
+        ("announce", {"run_id": 1}),
+        ("collect", {"statement_id": 1}),
+        ("send_refund", {"refund_id": 1}),
+        ("send_notice", {"notice_id": 1}),
+        ("sync_seller_products", {}),
+        ("bill_seller", {}),
+        ("reconcile_one", {}),
+    ],
+)
+def test_a_job_of_a_seller_that_is_gone_ends_in_words(db, job, given):
+    """It did the platform's work instead: PostgreSQL looks in public when a schema is gone."""
+    from pos_billing.statements.models import BillingRun
+
+    assert "There is no Seller gone_schema" in getattr(jobs, job).func(schema="gone_schema", **given)
+    assert not BillingRun.objects.exists()

@@ -13,7 +13,6 @@ import stripe
 from django.db import connection, transaction
 from djstripe.models import Event, Invoice, WebhookEndpoint, WebhookEventTrigger
 
-from example_site.stripe_double.accounts import SECRET_KEY
 from pos_billing.collection.cards.controls import collection_retry
 from pos_billing.collection.cards.reconcile import reconcile_seller
 from pos_billing.collection.locking import one_at_a_time
@@ -26,42 +25,9 @@ from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.webhooks import EVENTS
 from pos_billing.notices.models import Notice
 from pos_billing.plugin import manifest
-from tests.collection.collecting import DECLINES, FIRST_PAYMENT, GOOD, LAUNCH, NEEDS_3DS
+from tests.collection.collecting import GOOD, NEEDS_3DS
 
 SAID = {"by": "finance@example.com", "why": "test"}
-
-
-@pytest.fixture
-def client(double):
-    """Stripe's own client: somebody who works in Stripe's dashboard."""
-    return stripe.StripeClient(
-        SECRET_KEY, base_addresses={"api": double.base_url}, stripe_version=stripe_api.API_VERSION
-    ).v1
-
-
-@pytest.fixture
-def due(collecting):
-    """The seed's first statement on its day; the card is for the test to add."""
-    collecting.seed_instance()
-    statement = collecting.bill(LAUNCH)
-    collecting.be(FIRST_PAYMENT)
-    return statement
-
-
-@pytest.fixture
-def declined(collecting, due):
-    """The statement with an open invoice at Stripe: the card was declined."""
-    collecting.card(DECLINES)
-    assert collecting.collect().results == {"declined": 1}
-    return due
-
-
-@pytest.fixture
-def paid(collecting, due):
-    """The statement, paid by card."""
-    collecting.card(GOOD)
-    assert collecting.collect().results == {"paid": 1}
-    return due
 
 
 def reconcile(collecting):

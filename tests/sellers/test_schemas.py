@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from pos_billing.sellers.schemas import in_seller, is_platform, seller_schemas
+from pos_billing.sellers.schemas import NoSuchSeller, in_seller, is_platform, seller_schemas
 
 
 def test_platform_first_then_partners_and_never_the_template(db):
@@ -30,3 +30,20 @@ def test_queries_go_to_the_schema(db, owner_of):
     with in_seller("agency_two"):
         assert users.get() == owner_of("agency_two")
         assert users.get().email == "owner@agency-two.example.com"
+
+
+@pytest.mark.parametrize("schema", ["gone_schema", "tenant_template", "", "pg_catalog"])
+def test_a_schema_that_is_no_seller_is_refused(db, schema):
+    """PostgreSQL would look in public instead, and show the platform's statements as somebody else's."""
+    with pytest.raises(NoSuchSeller, match="There is no Seller"), in_seller(schema):
+        pytest.fail("nothing may be done there")
+    assert is_platform()
+
+
+def test_a_partner_whose_schema_is_gone_is_refused(db):
+    from example_site.partners.models import Partner
+
+    Partner.objects.filter(schema_name="agency_two").update(schema_name="agency_moved")
+    for schema in ("agency_two", "agency_moved"):
+        with pytest.raises(NoSuchSeller), in_seller(schema):
+            pytest.fail("nothing may be done there")

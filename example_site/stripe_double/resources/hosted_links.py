@@ -21,7 +21,14 @@ def hosted_url(scope: Scope, invoice: Object) -> str:
 
 
 def refreshed(scope: Scope, invoice: Object) -> Object:
-    """Give an invoice that is read another link, when the one it has ends within ten days. Tells nobody."""
+    """Bring an invoice that is read up to date. Tells nobody.
+
+    It gets another link when the one it has ends within ten days; a draft shows "the current customer balance" (API
+    reference, Invoice `starting_balance`).
+    """
+    customer = scope.table("customer").get(invoice["customer"])
+    if invoice["status"] == "draft" and customer is not None:
+        scope.change(invoice, starting_balance=customer["balance"])
     url = invoice["hosted_invoice_url"]
     if url is not None and _end_of(scope, invoice, url.rpartition("=")[2]) < scope.now + AT_LEAST:
         scope.change(invoice, hosted_invoice_url=hosted_url(scope, invoice))

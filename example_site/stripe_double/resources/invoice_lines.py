@@ -146,8 +146,10 @@ def _add_line(scope: Scope, invoice: Object, item: Object) -> None:
 
 def _recount(scope: Scope, invoice: Object, difference: int) -> None:
     total = invoice["total"] + difference
+    customer = scope.table("customer").get(invoice["customer"])
     scope.change(
         invoice,
+        starting_balance=customer["balance"] if customer else 0,
         amount_due=max(0, total),
         amount_remaining=max(0, total),
         subtotal=total,

@@ -72,7 +72,7 @@ def create(scope: Scope, parameters: Parameters) -> Object:
         period_start=scope.now,
         post_payment_credit_notes_amount=0,
         pre_payment_credit_notes_amount=0,
-        starting_balance=0,
+        starting_balance=customer["balance"],
         status="draft",
         status_transitions={"finalized_at": None, "marked_uncollectible_at": None, "paid_at": None, "voided_at": None},
         subtotal=0,

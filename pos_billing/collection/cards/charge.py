@@ -2,10 +2,9 @@
 
 from datetime import date, timedelta
 
-from django.db import connection
-
 from pos_billing.collection.cards import dunning
 from pos_billing.collection.cards.record_stripe_payment import invoice_paid
+from pos_billing.collection.installation import owner
 from pos_billing.collection.models import AttemptOutcome, Card, Collection, CollectionAttempt
 from pos_billing.collection.signals import step_done
 from pos_billing.collection.stripe import api as stripe_api
@@ -56,7 +55,7 @@ def resume_charge(collection: Collection, *, as_of: date, by: str) -> str | None
 
 
 def _ask(collection: Collection, attempt: CollectionAttempt, *, as_of: date, by: str) -> str:
-    key = keys.pay_key(connection.schema_name, collection.statement.number, attempt.generation, attempt.number)
+    key = keys.pay_key(owner(), collection.statement.number, attempt.generation, attempt.number)
     try:
         answer = stripe_api.invoice_pay(
             collection.invoice_id, attempt.payment_method_id, key=key, stripe_account=collection.stripe_account

@@ -8,7 +8,7 @@ from pos_billing.collection.cards.record_stripe_payment import invoice_paid
 from pos_billing.collection.models import Collection
 from pos_billing.collection.signals import step_done
 from pos_billing.collection.stripe import api as stripe_api
-from pos_billing.collection.stripe.values import StripeRefused
+from pos_billing.collection.stripe.values import SeenInvoice, StripeRefused
 
 UNPAID = ("draft", "open")
 
@@ -39,6 +39,26 @@ def close_out_of_date(collection: Collection, outstanding: int, *, as_of: date, 
         return True
     begin_again(collection)
     return True
+
+
+def close_differing(collection: Collection, seen: SeenInvoice, why: str) -> str:
+    """Close an invoice that would charge something else than the statement asks for; returns ``why``, for staff.
+
+    It is left open only where Stripe refuses to close it, which the words then say.
+    """
+    account_id = collection.stripe_account
+    try:
+        if seen.status == "draft":
+            stripe_api.invoice_discard(seen.id, stripe_account=account_id)
+        else:
+            stripe_api.invoice_void(seen.id, stripe_account=account_id)
+    except StripeRefused as refused:
+        return f"{why} Stripe did not close it: {refused}"
+    if seen.status == "draft":
+        begin_again(collection)
+    else:
+        Collection.objects.filter(pk=collection.pk).update(invoice_status="void")
+    return why
 
 
 def begin_again(collection: Collection) -> None:

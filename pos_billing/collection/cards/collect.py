@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 
-from django.db import connection
-
 from pos_billing.collection.cards.charge import charge, resume_charge
-from pos_billing.collection.cards.close_invoices import close_out_of_date
+from pos_billing.collection.cards.close_invoices import begin_again, close_differing, close_out_of_date
 from pos_billing.collection.cards.invoice_lines import InvoiceLine, invoice_lines
 from pos_billing.collection.cards.record_stripe_payment import invoice_paid
 from pos_billing.collection.cards.statement_lines import billed_of, further_of
+from pos_billing.collection.comparing import record_paid_elsewhere, what_differs
+from pos_billing.collection.installation import owner
 from pos_billing.collection.locking import sole_collector
 from pos_billing.collection.models import Collection
 from pos_billing.collection.money.queries import default_card, standings
@@ -75,7 +75,7 @@ def _collect(statement_id: int, as_of: date, by: str) -> Result:
     if resumed is not None:
         collection.refresh_from_db()
         if resumed == Result.PAID:
-            return Result.PAID
+            return _settled(collection)
     outstanding = standings([statement_id])[statement_id].outstanding
     if close_out_of_date(collection, outstanding, as_of=as_of, by=by):
         collection.refresh_from_db()
@@ -93,14 +93,34 @@ def _collect(statement_id: int, as_of: date, by: str) -> Result:
         return Result.NO_CARD
     if collection.invoice_id and collection.stripe_account != account_id:
         return _blocked(collection, "The Seller's Stripe account changed after the invoice was made.")
+    if collection.invoice_status == "paid":  # what it paid was taken back, or did not suffice
+        begin_again(collection)
+        collection.refresh_from_db()
+    if record_paid_elsewhere(collection, as_of=as_of, by=by):
+        outstanding = standings([statement_id])[statement_id].outstanding
+        if outstanding <= 0:
+            return Result.PAID
     made = _invoice(statement, collection, account_id)
     if not _fill(statement, collection, outstanding, made):
         return Result.BLOCKED
     seen = _finalize(statement, collection)
-    if seen is not None and seen.status == "paid":
+    if seen.status == "paid":
         invoice_paid(collection, seen, on=as_of, by=by)
-        return Result.PAID
-    return Result(charge(collection, card, as_of=as_of, by=by))
+        return _settled(collection)
+    wrong = what_differs(seen, outstanding)
+    if wrong:
+        return _blocked(collection, close_differing(collection, seen, wrong))
+    result = Result(charge(collection, card, as_of=as_of, by=by))
+    return _settled(collection) if result is Result.PAID else result
+
+
+def _settled(collection: Collection) -> Result:
+    """Paid means that nothing is left to pay; what is left is for staff to decide, who reads why."""
+    return (
+        Result.BLOCKED
+        if standings([collection.statement_id])[collection.statement_id].outstanding > 0
+        else (Result.PAID)
+    )
 
 
 def _why_not(statement: Statement, collection: Collection, outstanding: int, as_of: date) -> Result | None:
@@ -128,8 +148,7 @@ def _invoice(statement: Statement, collection: Collection, account_id: str) -> S
         _store(collection, "customer", "customer_id", "stripe_account")
     if collection.invoice_id:
         return None
-    schema, generation = connection.schema_name, collection.generation
-    metadata = keys.invoice_metadata(schema, statement.number, generation)
+    metadata = keys.invoice_metadata(owner(), statement.number, collection.generation)
     seen = None
     if collection.begun_at is not None:
         seen = stripe_api.invoice_find(collection.customer_id, metadata, stripe_account=account_id)
@@ -175,6 +194,10 @@ def _fill(statement: Statement, collection: Collection, outstanding: int, seen: 
             "Nothing was charged.",
         )
         return False
+    wrong = what_differs(seen, outstanding)
+    if wrong:
+        _blocked(collection, close_differing(collection, seen, wrong))
+        return False
     collection.lines_added, collection.invoice_cents = True, seen.total
     _store(collection, "lines", "lines_added", "invoice_cents")
     return True
@@ -193,11 +216,15 @@ def _add(collection: Collection, lines: Sequence[InvoiceLine]) -> SeenInvoice:
     )
 
 
-def _finalize(statement: Statement, collection: Collection) -> SeenInvoice | None:
-    """Make the invoice payable. Answers what Stripe said, or ``None`` when that was done before."""
-    if collection.invoice_status != "draft":
-        return None
+def _finalize(statement: Statement, collection: Collection) -> SeenInvoice:
+    """Make the invoice payable, or read it when that was done before: people may have changed it at Stripe since."""
     account_id = collection.stripe_account
+    if collection.invoice_status != "draft":
+        seen = stripe_api.invoice_read(collection.invoice_id, stripe_account=account_id)
+        if seen.hosted_url != collection.hosted_invoice_url:  # Stripe's links end, and it gives out new ones
+            collection.hosted_invoice_url = seen.hosted_url
+            _store(collection, "link", "hosted_invoice_url")
+        return seen
     try:
         seen = _burning(
             collection,
@@ -208,6 +235,9 @@ def _finalize(statement: Statement, collection: Collection) -> SeenInvoice | Non
         seen = stripe_api.invoice_read(collection.invoice_id, stripe_account=account_id)
         if seen.status == "draft":
             raise
+    if seen.status == "paid":  # nothing was left to pay; how that came is in its payments
+        seen = stripe_api.invoice_read(collection.invoice_id, stripe_account=account_id)
+        return seen
     collection.invoice_status, collection.hosted_invoice_url = seen.status, seen.hosted_url
     _store(collection, "finalize", "invoice_status", "hosted_invoice_url")
     return seen
@@ -215,7 +245,7 @@ def _finalize(statement: Statement, collection: Collection) -> SeenInvoice | Non
 
 def _burning(collection: Collection, ask: Callable[[str], SeenInvoice], step: str) -> SeenInvoice:
     """Ask with the step's key. A key that now stands for a failure of Stripe's own is not used again."""
-    key = keys.invoice_key(connection.schema_name, collection.statement.number, collection.generation, step)
+    key = keys.invoice_key(owner(), collection.statement.number, collection.generation, step)
     try:
         return ask(f"{key}:{collection.key_attempt}" if collection.key_attempt else key)
     except (StripeKeySpent, StripeRefused):

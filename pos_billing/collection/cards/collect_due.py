@@ -13,7 +13,7 @@ from pos_billing.collection.models import AttemptOutcome, Collection
 from pos_billing.collection.money.queries import open_statements, with_standing
 from pos_billing.collection.money.refunds import refund_send, refunds_to_send
 from pos_billing.collection.reminders import notices_of_missing_cards, notices_past_due
-from pos_billing.collection.stripe.values import StripeUnreachable
+from pos_billing.collection.stripe.values import StripeRefused, StripeUnreachable
 from pos_billing.notices.commands import notice_send, notices_unsent
 from pos_billing.plans.models import CollectionMethod
 from pos_billing.statements.models import Statement
@@ -80,7 +80,7 @@ def collect_seller(*, as_of: date, by: str, progress: Progress = quiet, send: bo
         try:
             refund_send(refund, by=by)
             done.refunds += 1
-        except StripeUnreachable as error:
+        except (StripeUnreachable, StripeRefused) as error:
             done.unreachable.append(f"refund {refund}: {error}")
     done.notices = notices_of_missing_cards(as_of=as_of) + notices_past_due(as_of=as_of)
     if send:

@@ -38,7 +38,7 @@ def collection_retry(statement: Statement, *, as_of: date, by: str, why: str) ->
                 f"The collection is paused ({collection.paused_why}). Let it go on first.",
                 code="collection_paused",
             )
-        if collection.invoice_status in {"void", "uncollectible"} or collection.blocked_because:
+        if collection.invoice_status in {"void", "uncollectible", "paid"} or collection.blocked_because:
             begin_again(collection)
         Collection.objects.filter(pk=collection.pk).update(
             next_attempt_on=as_of, hard_declined=False, blocked_because=""

@@ -1,9 +1,7 @@
 """Comparing with Stripe: what webhooks missed is mended, what still differs is listed."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -12,30 +10,27 @@ from djstripe.models import Event
 from djstripe.settings import djstripe_settings
 
 from pos_billing.collection.cards.close_invoices import UNPAID
-from pos_billing.collection.cards.disputes import dispute_seen
 from pos_billing.collection.cards.record_stripe_payment import invoice_paid
+from pos_billing.collection.comparing import what_differs
 from pos_billing.collection.locking import sole_collector
-from pos_billing.collection.models import Collection, Payment, ReconcileReport, Refund, RefundStatus
+from pos_billing.collection.models import Collection, ReconcileReport
 from pos_billing.collection.money.queries import outstanding_of
-from pos_billing.collection.money.refunds import refund_made_elsewhere, refund_seen
+from pos_billing.collection.reconciled_money import (
+    Findings,
+    compare_disputes,
+    compare_paid,
+    compare_refunds,
+    one_entry,
+)
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe.connect import connected_account
 from pos_billing.collection.stripe.djstripe_patches import work_for
 from pos_billing.collection.stripe.values import SeenInvoice, StripeRefused
-from pos_billing.collection.webhooks import begin_event, invoice_closed
+from pos_billing.collection.webhooks import EVENTS, begin_event, invoice_closed
 from pos_billing.facts import clock
 
 LOOK_BACK = timedelta(days=180)
 """How far back payments are compared for refunds and disputes; banks take up to four months."""
-
-
-@dataclass
-class Findings:
-    """What a reconciliation found, in sentences."""
-
-    checked: int = 0
-    repaired: list[str] = field(default_factory=list)
-    differs: list[str] = field(default_factory=list)
 
 
 def reconcile_seller(*, as_of: date, by: str, progress: Callable[[str], None] = lambda _: None) -> ReconcileReport:
@@ -51,8 +46,13 @@ def reconcile_seller(*, as_of: date, by: str, progress: Callable[[str], None] = 
         _missed_events(found, account_id)
         for collection in _to_compare():
             progress(f"statement {collection.statement.number}")
-            _compare(collection, found, as_of, by)
-        _compare_refunds_and_disputes(found, account_id, as_of, by)
+            with one_entry(found, f"Statement {collection.statement.number}"):
+                _compare(collection, found, as_of, by)
+        with one_entry(found, "Paid invoices"):
+            compare_paid(found, account_id, as_of - LOOK_BACK, as_of, by)
+        with one_entry(found, "Refunds and disputes"):
+            compare_refunds(found, account_id, as_of - LOOK_BACK, as_of, by)
+            compare_disputes(found, account_id, as_of - LOOK_BACK, as_of, by)
     return ReconcileReport.objects.create(
         as_of=as_of, by=by, checked=found.checked, repaired=found.repaired, differs=found.differs
     )
@@ -61,16 +61,17 @@ def reconcile_seller(*, as_of: date, by: str, progress: Callable[[str], None] = 
 def _missed_events(found: Findings, account_id: str) -> None:
     """Work on events that Stripe could not deliver, as if they came now."""
     for data in stripe_api.undelivered_events(connected=account_id):
-        if Event.objects.filter(id=data["id"]).exists():
+        if data["type"] not in EVENTS or Event.objects.filter(id=data["id"]).exists():
             continue
         body = {**data, **({"account": account_id} if account_id else {})}
-        try:
-            with transaction.atomic():
-                begin_event(body)
-                Event.process(body, api_key=djstripe_settings.STRIPE_SECRET_KEY)
-        finally:
-            work_for("")
-        found.repaired.append(f"Event {data['id']} ({data['type']}) was not delivered and is worked on now.")
+        with one_entry(found, f"Event {data['id']} ({data['type']})"):
+            try:
+                with transaction.atomic():
+                    begin_event(body)
+                    Event.process(body, api_key=djstripe_settings.STRIPE_SECRET_KEY)
+            finally:
+                work_for("")
+            found.repaired.append(f"Event {data['id']} ({data['type']}) was not delivered and is worked on now.")
 
 
 def _to_compare() -> Iterator[Collection]:
@@ -111,42 +112,9 @@ def _mend(collection: Collection, seen: SeenInvoice, found: Findings, as_of: dat
             found.repaired.append(f"Statement {number}: invoice {seen.id} was made {seen.status}, and is so here now.")
         if outstanding_of(collection.statement_id) > 0:
             found.differs.append(f"Statement {number} asks for money, and invoice {seen.id} is {seen.status}.")
-    elif collection.lines_added and seen.total != outstanding_of(collection.statement_id):
+    elif seen.amount_paid > 0 and invoice_paid(collection, seen, on=as_of, by=by):
         found.differs.append(
-            f"Statement {number} asks for {outstanding_of(collection.statement_id)} cents, invoice {seen.id} for "
-            f"{seen.total} cents; the next collection replaces the invoice."
+            f"Statement {number}: {seen.amount_paid} cents of invoice {seen.id} are paid, {seen.amount_remaining} not."
         )
-
-
-def _compare_refunds_and_disputes(found: Findings, account_id: str, as_of: date, by: str) -> None:
-    since = as_of - LOOK_BACK
-    payments = {
-        p.payment_intent_id: p
-        for p in Payment.objects.filter(stripe_account=account_id, received_on__gte=since).exclude(payment_intent_id="")
-    }
-    ours = {r.refund_id: r for r in Refund.objects.filter(payment__in=payments.values()).exclude(refund_id="")}
-    begun = {str(r.pk): r for r in Refund.objects.filter(refund_id="", status=RefundStatus.PENDING)}
-    seen_refunds = stripe_api.refunds_since(since, stripe_account=account_id)
-    for refund in seen_refunds:
-        payment = payments.get(refund.payment_intent_id)
-        known = ours.get(refund.id) or begun.get(refund.metadata.get("pos_billing_refund", ""))
-        if known is not None and (known.refund_id, known.status) != (refund.id, _status(refund.status)):
-            before = known.status
-            after = refund_seen(known, refund, by=by)
-            if (after.refund_id, after.status) != (known.refund_id, before):
-                found.repaired.append(f"Refund {refund.id} is {after.status} here now.")
-        elif known is None and payment is not None:
-            refund_made_elsewhere(payment, refund, on=as_of)
-            found.repaired.append(f"Refund {refund.id} of {refund.cents} cents was made at Stripe, and is here now.")
-    for dispute in stripe_api.disputes_since(since, stripe_account=account_id):
-        payment = payments.get(dispute.payment_intent_id)
-        known_dispute: Any = payment.disputes.filter(dispute_id=dispute.id).first() if payment else None
-        if payment is not None and (known_dispute is None or known_dispute.status != dispute.status):
-            dispute_seen(payment, dispute, on=as_of, by=by)
-            found.repaired.append(f"Dispute {dispute.id} is {dispute.status}, and is so here now.")
-
-
-def _status(stripe_status: str) -> str:
-    return {"succeeded": RefundStatus.SUCCEEDED, "failed": RefundStatus.FAILED, "canceled": RefundStatus.FAILED}.get(
-        stripe_status, RefundStatus.PENDING
-    )
+    elif collection.lines_added and (wrong := what_differs(seen, outstanding_of(collection.statement_id))):
+        found.differs.append(f"Statement {number}: {wrong}")

@@ -2,8 +2,7 @@
 
 import uuid
 
-from django.db import connection
-
+from pos_billing.collection.installation import owner
 from pos_billing.collection.models import Card, CardSetup, Collection
 from pos_billing.collection.money.queries import open_statements
 from pos_billing.collection.signals import card_added
@@ -26,7 +25,7 @@ def card_setup_begin(account: Account, *, by: str) -> SeenSetup:
     customer = customer_of(account, stripe_account)
     seen = stripe_api.setup_create(
         customer,
-        metadata=keys.customer_metadata(connection.schema_name, account.pk),
+        metadata=keys.customer_metadata(owner(), account.pk),
         key=str(uuid.uuid4()),
         stripe_account=stripe_account,
     )

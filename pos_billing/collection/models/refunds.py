@@ -16,7 +16,11 @@ class RefundStatus(models.TextChoices):
 
 
 class Refund(models.Model):
-    """Money given back to an Account: it takes ``credit`` away; when it fails, ``failure_credit`` restores it."""
+    """Money given back to an Account: it takes ``credit`` away; when it fails, ``failure_credit`` restores it.
+
+    A refund made in Stripe's dashboard may be over several statements: then it is a row for each credit note, and one
+    for what was not credited.
+    """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     credit_note = models.ForeignKey(
@@ -48,7 +52,12 @@ class Refund(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(condition=Q(cents__gt=0), name="refund_positive"),
-            models.UniqueConstraint(fields=["refund_id"], condition=~Q(refund_id=""), name="refund_id_once"),
+            models.UniqueConstraint(
+                fields=["refund_id", "credit_note"],
+                condition=~Q(refund_id=""),
+                nulls_distinct=False,
+                name="refund_id_once",
+            ),
             models.CheckConstraint(
                 condition=Q(status="failed", failure_credit__isnull=False)
                 | (~Q(status="failed") & Q(failure_credit=None)),

@@ -1,5 +1,7 @@
 """What we know of Stripe's objects: ids as soon as we have them, and how far each collection has come."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,12 @@ from pos_billing.facts.append_only import only_these_change
 from pos_billing.facts.history import tracked
 from pos_billing.plans.models import Account, Plan
 from pos_billing.statements.models import Statement
+
+
+def new_token() -> str:
+    """A name for an installation that no other has: 64 random bits."""
+    return secrets.token_hex(8)
+
 
 STRIPE_ID = {"max_length": 255, "blank": True}
 OF_ACCOUNT = "The connected Stripe account the object belongs to; empty: the platform's own."
@@ -30,6 +38,20 @@ class ConnectedAccount(models.Model):
 
     def __str__(self) -> str:
         return self.account_id
+
+
+class Installation(models.Model):
+    """Which installation this is, among all that use the same Stripe account. One row, in the public schema only."""
+
+    only = models.BooleanField(primary_key=True, default=True)
+    token = models.CharField(max_length=32, default=new_token, help_text="Part of every name we give at Stripe.")
+
+    class Meta:
+        app_label = "pos_billing"
+        constraints = [models.CheckConstraint(condition=Q(only=True), name="installation_once")]
+
+    def __str__(self) -> str:
+        return self.token
 
 
 class StripeRateLimit(models.Model):

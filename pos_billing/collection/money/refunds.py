@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.db import connection
 from django.db.models import Sum
 
+from pos_billing.collection.installation import owner
 from pos_billing.collection.locking import locked_statements
-from pos_billing.collection.models import CreditNote, Payment, Refund, RefundStatus
+from pos_billing.collection.models import Collection, CreditNote, Payment, Refund, RefundStatus
 from pos_billing.collection.money.credit_notes import credit_note_issue, creditable_cents
 from pos_billing.collection.money.queries import credit_of
 from pos_billing.collection.signals import money_moved
@@ -19,8 +19,10 @@ from pos_billing.facts.history import recorded
 from pos_billing.notices.commands import notice_make
 from pos_billing.notices.models import NoticeKind
 from pos_billing.statements.models import AccountCredit, Statement
+from pos_billing.wording import money
 
 FAILED = {"failed", "canceled"}
+BY_STRIPE = "Stripe"
 
 
 def refundable_cents(payment: Payment) -> int:
@@ -128,16 +130,21 @@ def refund_send(refund_pk: int, *, by: str) -> Refund:
     if refund.refund_id or refund.status != RefundStatus.PENDING or not refund.payment.payment_intent_id:
         return refund
     payment = refund.payment
-    schema = connection.schema_name
-    known = stripe_api.refunds_of_payment(payment.payment_intent_id, stripe_account=payment.stripe_account)
-    seen = next((r for r in known if r.metadata.get(keys.REFUND) == str(refund.pk)), None)
+    ours = owner()
+    try:
+        known = stripe_api.refunds_of_payment(payment.payment_intent_id, stripe_account=payment.stripe_account)
+    except StripeRefused as refused:
+        if refused.code != "resource_missing":
+            raise
+        return _failed(refund, f"Stripe does not know the payment {payment.payment_intent_id}", by)
+    seen = next((r for r in known if keys.refund_named(r.metadata, ours) == refund.pk), None)
     if seen is None:
-        key = keys.refund_key(schema, refund.pk) + (f":{refund.key_attempt}" if refund.key_attempt else "")
+        key = keys.refund_key(ours, refund.pk) + (f":{refund.key_attempt}" if refund.key_attempt else "")
         try:
             seen = stripe_api.refund_create(
                 payment.payment_intent_id,
                 refund.cents,
-                metadata=keys.refund_metadata(schema, refund.pk),
+                metadata=keys.refund_metadata(ours, refund.pk),
                 key=key,
                 stripe_account=payment.stripe_account,
             )
@@ -181,24 +188,61 @@ def _failed(refund: Refund, reason: str, by: str) -> Refund:
     return refund
 
 
-def refund_made_elsewhere(payment: Payment, seen: SeenRefund, *, on: date) -> Refund | None:
-    """Take up a refund that somebody made in Stripe's own dashboard: with a credit note, as far as lines allow it."""
-    known = Refund.objects.filter(refund_id=seen.id).first()
-    if known is not None:
-        return refund_seen(known, seen, by="Stripe")
+def refunds_seen(seen: SeenRefund, *, by: str) -> list[Refund]:
+    """Note what Stripe says of a refund, on each of the rows that it is here."""
+    return [refund_seen(row, seen, by=by) for row in Refund.objects.filter(refund_id=seen.id).order_by("pk")]
+
+
+def refund_made_elsewhere(payment: Payment, seen: SeenRefund, *, on: date) -> list[Refund]:
+    """Take up a refund that somebody made in Stripe's own dashboard; its rows here.
+
+    Each statement that the payment paid is credited as far as it can be, those it paid most of first. What is left
+    takes credit of the Account; where there is none, the Account owes it again, and staff reads so.
+    """
+    if Refund.objects.filter(refund_id=seen.id).exists():
+        return refunds_seen(seen, by=BY_STRIPE)
     if seen.status in FAILED:
-        return None
+        return []
     why = "Refunded in Stripe's dashboard"
-    with recorded("refund_made_elsewhere", by="Stripe", why=why):
-        allocation = payment.allocations.filter(reversal=None).exclude(statement=None).order_by("-cents").first()
-        statement = allocation.statement if allocation else None
-        if statement is not None and creditable_cents(statement) < seen.cents:
-            statement = None
-        if statement is None:
-            refund = _written(payment, None, seen.cents, on, seen.id, "Stripe", why)
-            money_moved.send(sender=Refund, account=payment.account, statement_ids=[], on=on)
-        else:
-            refund = payment_refund(
-                payment, statement=statement, refunded_on=on, cents=seen.cents, refund_id=seen.id, by="Stripe", why=why
-            )
-        return refund_seen(refund, seen, by="Stripe")
+    with recorded("refund_made_elsewhere", by=BY_STRIPE, why=why):
+        paid = payment.allocations.exclude(statement=None).order_by()
+        sums = paid.values("statement_id").annotate(total=Sum("cents")).filter(total__gt=0)
+        parts = {row["statement_id"]: int(row["total"]) for row in sums.order_by("-total", "statement_id")}
+        statements = {statement.pk: statement for statement in locked_statements(parts)}
+        left = seen.cents
+        for pk, cents in parts.items():
+            part = min(left, cents, creditable_cents(statements[pk]), refundable_cents(payment))
+            if part > 0:
+                payment_refund(
+                    payment,
+                    statement=statements[pk],
+                    refunded_on=on,
+                    cents=part,
+                    refund_id=seen.id,
+                    by=BY_STRIPE,
+                    why=why,
+                )
+                left -= part
+        if left:
+            _not_credited(payment, list(statements), left, seen, on, why)
+        return refunds_seen(seen, by=BY_STRIPE)
+
+
+def _not_credited(payment: Payment, statement_ids: list[int], cents: int, seen: SeenRefund, on: date, why: str) -> None:
+    """What was given back without anything to credit: it takes credit, or the Account owes it again."""
+    refund = _written(payment, None, cents, on, seen.id, BY_STRIPE, why)
+    money_moved.send(sender=Refund, account=payment.account, statement_ids=[], on=on)
+    notice_make(
+        NoticeKind.REFUNDED,
+        account=payment.account,
+        statement=None,
+        made_on=on,
+        key=f"refund:{refund.pk}",
+        about={"cents": cents, "credit_note": "", "why": why},
+    )
+    owed = -credit_of(payment.account)
+    if owed > 0:
+        Collection.objects.filter(statement__in=statement_ids[:1], blocked_because="").update(
+            blocked_because=f"{money(cents)} of the refund {seen.id}, made at Stripe, could not be credited; "
+            f"{money(owed)} of it is asked for again by the next statement. Write it off if the client shall not pay it."
+        )

@@ -34,6 +34,8 @@ from pos_billing.collection.stripe.values import (
 CURRENCY = "usd"
 API_VERSION = "2026-05-27.dahlia"
 PAYMENTS = ["payments"]
+PAID_BY = ["card"]
+"""How our invoices may be paid. Without it the account's own template decides, and may leave cards out."""
 
 
 def customer_create(*, name: str, email: str, metadata: Mapping[str, str], key: str, stripe_account: str = "") -> str:
@@ -121,6 +123,7 @@ def invoice_create(
         "pending_invoice_items_behavior": "exclude",
         "description": description,
         "metadata": dict(metadata),
+        "payment_settings": {"payment_method_types": PAID_BY},
     }
     return invoice_of(call(lambda c, o: c.v1.invoices.create(params, o), stripe_account=stripe_account, key=key))
 
@@ -132,6 +135,21 @@ def invoice_find(customer_id: str, metadata: Mapping[str, str], *, stripe_accoun
         if all(data["metadata"].get(name) == value for name, value in metadata.items()):
             return invoice_read(data["id"], stripe_account=stripe_account)
     return None
+
+
+def invoices_of(customer_id: str, metadata: Mapping[str, str], *, stripe_account: str = "") -> list[SeenInvoice]:
+    """All paid invoices of a customer with this metadata, whoever made them, each as it stands with its payments."""
+    asked = {"customer": customer_id, "status": "paid"}
+    listed = _pages(lambda c, params, o: c.v1.invoices.list(params, o), asked, stripe_account)
+    fitting = [data["id"] for data in listed if all(data["metadata"].get(k) == v for k, v in metadata.items())]
+    return [invoice_read(invoice_id, stripe_account=stripe_account) for invoice_id in fitting]
+
+
+def invoices_paid_since(day: date, *, stripe_account: str = "") -> Iterator[SeenInvoice]:
+    """All paid invoices made on or after ``day`` (UTC), without their payments."""
+    asked = {**_since(day), "status": "paid"}
+    listed = _pages(lambda c, params, o: c.v1.invoices.list(params, o), asked, stripe_account)
+    return (invoice_of(data) for data in listed)
 
 
 def invoice_read(invoice_id: str, *, stripe_account: str = "") -> SeenInvoice:

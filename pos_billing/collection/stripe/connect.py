@@ -8,8 +8,10 @@ from typing import Any
 from django.db import connection
 from django_tenants.utils import get_public_schema_name, get_tenant_model
 
+from pos_billing.collection.installation import owner
 from pos_billing.collection.models import ConnectedAccount
 from pos_billing.collection.stripe import api as stripe_api
+from pos_billing.collection.stripe import keys
 from pos_billing.collection.stripe.values import SeenAccount
 from pos_billing.facts import clock
 from pos_billing.facts.errors import Refused
@@ -71,12 +73,12 @@ def seller_connect(*, return_url: str, refresh_url: str, by: str, why: str) -> s
         partner: Any = get_tenant_model().objects.get(schema_name=schema)
         connected = ConnectedAccount.objects.filter(partner=partner).first()
         if connected is None or connected.disconnected_at is not None:
-            generation = f":{connected.account_id}" if connected else ""
+            ours = owner()._replace(schema=schema)
             seen = stripe_api.account_create(
                 name=partner.name,
                 email=partner.email,
-                metadata={"pos_billing_schema": schema},
-                key=f"{schema}:account{generation}",
+                metadata=ours.metadata,
+                key=keys.account_key(ours, connected.account_id if connected else ""),
             )
             connected = account_seen(seen, partner=partner, by=by, why=why)
     return stripe_api.account_link(connected.account_id, refresh_url=refresh_url, return_url=return_url)

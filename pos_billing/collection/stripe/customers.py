@@ -1,7 +1,6 @@
 """Verb: an Account as a customer of Stripe's."""
 
-from django.db import connection
-
+from pos_billing.collection.installation import owner
 from pos_billing.collection.models import StripeCustomer
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
@@ -18,11 +17,11 @@ def customer_of(account: Account, stripe_account: str) -> str:
     row, begun = StripeCustomer.objects.get_or_create(account=account, stripe_account=stripe_account)
     if row.customer_id:
         return row.customer_id
-    schema = connection.schema_name
-    metadata = keys.customer_metadata(schema, account.pk)
+    ours = owner()
+    metadata = keys.customer_metadata(ours, account.pk)
     found = "" if begun else stripe_api.customer_find(metadata, stripe_account=stripe_account)
     if not found:
-        key = keys.customer_key(schema, account.pk) + (f":{row.key_attempt}" if row.key_attempt else "")
+        key = keys.customer_key(ours, account.pk) + (f":{row.key_attempt}" if row.key_attempt else "")
         try:
             found = stripe_api.customer_create(
                 name=account.name, email=account.email, metadata=metadata, key=key, stripe_account=stripe_account

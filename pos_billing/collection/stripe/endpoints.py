@@ -7,7 +7,9 @@ from django.urls import reverse
 from djstripe.models import WebhookEndpoint
 from djstripe.settings import djstripe_settings
 
+from pos_billing.collection.installation import installation_token
 from pos_billing.collection.stripe import api as stripe_api
+from pos_billing.collection.stripe import keys
 from pos_billing.collection.webhooks import EVENTS
 
 FOR_PLATFORM, FOR_CONNECTED = "platform", "connected accounts"
@@ -33,7 +35,11 @@ def _known(site: str) -> list[WebhookEndpoint]:
 def _create(site: str, connected: bool) -> WebhookEndpoint:
     identifier, public = uuid.uuid4(), settings.PUBLIC_SCHEMA_URLCONF
     url = site.rstrip("/") + reverse("djstripe:djstripe_webhook_by_uuid", args=[identifier], urlconf=public)
-    metadata = {"djstripe_uuid": str(identifier), "pos_billing": "1"}
+    metadata = {
+        "djstripe_uuid": str(identifier),
+        "pos_billing": "1",
+        keys.INSTALLATION: installation_token(),
+    }
     if connected:
         metadata["pos_billing_connect"] = "1"
     data = stripe_api.webhook_endpoint_create(url=url, events=list(EVENTS), metadata=metadata, connect=connected)

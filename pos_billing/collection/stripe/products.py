@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
-
+from pos_billing.collection.installation import owner
 from pos_billing.collection.models import PlanProduct
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
@@ -20,18 +19,18 @@ def products_sync(stripe_account: str, plan_ids: Iterable[int] | None = None) ->
     if plan_ids is not None:
         plans = plans.filter(pk__in=list(plan_ids))
     told = {row.plan_id: row for row in PlanProduct.objects.filter(stripe_account=stripe_account, plan__in=plans)}
-    products = {}
+    ours, products = owner(), {}
     for plan in plans.order_by("pk"):
         active = plan.archived_on is None
         known = told.get(plan.pk)
-        product = known.product_id if known else keys.product_id(connection.schema_name, plan.pk)
+        product = known.product_id if known else keys.product_id(ours, plan.pk)
         if known is None or (known.name, known.active) != (plan.name, active):
             stripe_api.product_save(
                 product,
                 name=plan.name,
                 active=active,
                 stripe_account=stripe_account,
-                metadata={keys.SCHEMA: connection.schema_name, keys.PLAN: str(plan.pk)},
+                metadata={**ours.metadata, keys.PLAN: str(plan.pk)},
             )
             PlanProduct.objects.update_or_create(
                 plan=plan,

@@ -17,7 +17,12 @@ class SeenPayment:
 
 @dataclass(frozen=True)
 class SeenInvoice:
-    """An invoice as Stripe holds it. ``status``: draft, open, paid, void or uncollectible. Amounts in cents."""
+    """An invoice as Stripe holds it. ``status``: draft, open, paid, void or uncollectible. Amounts in cents.
+
+    ``amount_due`` is what is charged, known once the invoice is final; ``starting_balance`` what the customer owed at
+    Stripe before (negative: credit); ``credited_before`` and ``credited_after`` are credit notes made at Stripe before
+    and after the payment.
+    """
 
     id: str
     status: str
@@ -25,6 +30,11 @@ class SeenInvoice:
     amount_paid: int
     customer_id: str
     metadata: dict[str, str] = field(hash=False)
+    amount_due: int = 0
+    amount_remaining: int = 0
+    starting_balance: int = 0
+    credited_before: int = 0
+    credited_after: int = 0
     hosted_url: str = ""
     payments: tuple[SeenPayment, ...] = ()
     line_count: int = 0

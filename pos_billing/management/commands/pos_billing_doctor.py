@@ -10,11 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, router
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django_tenants.utils import schema_exists
+from django_tenants.utils import schema_context, schema_exists
 
 from pos_billing.conf import declared, setting
 from pos_billing.plugin import manifest
-from pos_billing.sellers.schemas import in_seller, seller_schemas, template_schema
+from pos_billing.sellers.schemas import seller_schemas, template_schema
 
 
 class Command(BaseCommand):
@@ -90,7 +90,7 @@ class Command(BaseCommand):
         """Return the migrations of the plugin and of the host that the schema does not have yet."""
         loader = MigrationLoader(None, load=False)
         loader.load_disk()
-        with in_seller(schema):
+        with schema_context(schema):  # the template is no Seller
             applied = set(MigrationRecorder(connection).applied_migrations())
             return [
                 f"{label}.{name}"
