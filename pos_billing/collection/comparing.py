@@ -39,7 +39,7 @@ def record_paid_elsewhere(collection: Collection, *, as_of: date, by: str) -> bo
     if not collection.customer_id or not (collection.generation > 1 or collection.attempts.exists()):
         return False
     metadata = keys.statement_metadata(owner(), collection.statement.number)
-    paid = stripe_api.invoices_of(collection.customer_id, metadata, stripe_account=collection.stripe_account)
+    paid = stripe_api.paid_invoices(collection.customer_id, metadata, stripe_account=collection.stripe_account)
     others = [seen for seen in paid if seen.id != collection.invoice_id]
     for seen in others:
         invoice_paid(collection, seen, on=as_of, by=by)

@@ -19,6 +19,7 @@ from pos_billing.collection.money.state import State
 from pos_billing.collection.stripe.keys import Owner, is_foreign, refund_named
 from pos_billing.collection.stripe.products import products_sync
 from pos_billing.facts.errors import Refused
+from pos_billing.plans.models import Plan
 from tests.collection.collecting import GOOD
 
 SAID = {"by": "finance@example.com", "why": "test"}
@@ -125,6 +126,19 @@ def test_an_invoice_that_stripe_credited_whole_is_said(collecting, client, decli
     assert collecting.state(declined) is State.DUE
     assert "Credit notes of $180.97" in blocked_because(declined)
     assert any("credit notes of $180.97" in said for said in reconcile(collecting).differs)
+
+
+def test_an_archived_plan_is_charged_for_its_last_month(collecting, client, due):
+    """Its product is archived at Stripe as well, which sells no archived product."""
+    plan = Plan.objects.get(placeholder=False)
+    products_sync("")
+    Plan.objects.filter(pk=plan.pk).update(archived_on=collecting.day)
+    product = products_sync("")[plan.pk]
+    assert not client.products.retrieve(product).active
+    collecting.card(GOOD)
+    assert collecting.collect().results == {"paid": 1}
+    products_sync("")
+    assert not client.products.retrieve(product).active
 
 
 # --- invoices of other people's making ----------------------------------------------------------------------------

@@ -206,7 +206,8 @@ def _fill(statement: Statement, collection: Collection, outstanding: int, seen: 
 def _add(collection: Collection, lines: Sequence[InvoiceLine]) -> SeenInvoice:
     """Put lines on the draft, sold as the products of their plans."""
     account_id = collection.stripe_account
-    products = products_sync(account_id, {line.plan_id for line in lines if line.plan_id and line.cents > 0})
+    sold = {line.plan_id for line in lines if line.plan_id and line.cents > 0}
+    products = products_sync(account_id, sold, selling=True)
     asked = [stripe_api.line_of(x.description, x.cents, products.get(x.plan_id or 0, "")) for x in lines]
     step_done.send(sender=Collection, step="products", statement_id=collection.statement_id)
     return _burning(

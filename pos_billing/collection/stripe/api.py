@@ -34,8 +34,7 @@ from pos_billing.collection.stripe.values import (
 CURRENCY = "usd"
 API_VERSION = "2026-05-27.dahlia"
 PAYMENTS = ["payments"]
-PAID_BY = ["card"]
-"""How our invoices may be paid. Without it the account's own template decides, and may leave cards out."""
+PAID_BY = ["card"]  # without it the account's own template decides, and may leave cards out
 
 
 def customer_create(*, name: str, email: str, metadata: Mapping[str, str], key: str, stripe_account: str = "") -> str:
@@ -137,7 +136,7 @@ def invoice_find(customer_id: str, metadata: Mapping[str, str], *, stripe_accoun
     return None
 
 
-def invoices_of(customer_id: str, metadata: Mapping[str, str], *, stripe_account: str = "") -> list[SeenInvoice]:
+def paid_invoices(customer_id: str, metadata: Mapping[str, str], *, stripe_account: str = "") -> list[SeenInvoice]:
     """All paid invoices of a customer with this metadata, whoever made them, each as it stands with its payments."""
     asked = {"customer": customer_id, "status": "paid"}
     listed = _pages(lambda c, params, o: c.v1.invoices.list(params, o), asked, stripe_account)
