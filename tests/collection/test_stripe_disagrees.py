@@ -68,6 +68,16 @@ def test_after_a_lost_dispute_another_invoice_is_charged(collecting, client, pai
     assert check_ledger(collecting.account) == 0
 
 
+def test_a_payment_that_the_bank_returned_is_collected_again(collecting, client, paid):
+    first = Collection.objects.get().invoice_id
+    payment_reverse(Payment.objects.get(), kind="returned", reversed_on=collecting.day, **SAID)
+    assert collecting.collect().results == {"paid": 1}
+    assert collecting.money()["charged"] == 36194  # 180.97 twice; the bank took the first back
+    assert Collection.objects.get().invoice_id != first
+    assert outstanding_of(paid.pk) == 0
+    assert collecting.collect().results == {}
+
+
 @pytest.mark.parametrize(("cents", "words"), [(-5000, "a credit of $50.00"), (7000, "owes $70.00")])
 def test_a_balance_at_stripe_charges_nothing_and_is_said(collecting, client, due, cents, words):
     collecting.card(GOOD)

@@ -8,6 +8,7 @@ from django.db.models import Sum
 from pos_billing.collection.locking import locked_statements
 from pos_billing.collection.models import (
     Allocation,
+    Collection,
     Dispute,
     Payment,
     PaymentKind,
@@ -153,6 +154,10 @@ def payment_reverse(
                 _take_back(reversal, statement_id, taken)
                 cents -= taken
         touched = [pk for pk, _ in parts if pk is not None]
+        # What was paid by Stripe and is asked for again is collected again: paying it had ended its tries.
+        Collection.objects.filter(statement__in=touched, invoice_status="paid", next_attempt_on=None).update(
+            next_attempt_on=reversed_on
+        )
         money_moved.send(sender=Reversal, account=payment.account, statement_ids=touched, on=reversed_on)
     return reversal
 
