@@ -107,6 +107,10 @@ def _collect(statement_id: int, as_of: date, by: str) -> Result:
     if seen.status == "paid":
         invoice_paid(collection, seen, on=as_of, by=by)
         return _settled(collection)
+    if seen.amount_paid > 0:  # a part was paid at Stripe: the card is charged the rest
+        invoice_paid(collection, seen, on=as_of, by=by)
+        collection.refresh_from_db()
+        outstanding = standings([statement_id])[statement_id].outstanding
     wrong = what_differs(seen, outstanding)
     if wrong:
         return _blocked(collection, close_differing(collection, seen, wrong))
