@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from example_site.stripe_double.accounts import SECRET_KEY
 from example_site.stripe_double.control import Control
-from pos_billing.collection.installation import owner
 from pos_billing.collection.models import Card, StripeCustomer
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
+from pos_billing.collection.stripe.installation import owner
 from pos_billing.plans.models import Account, Plan
 from pos_billing.statements.models import BillingRun, Statement, StatementCounter, StatementLine
 

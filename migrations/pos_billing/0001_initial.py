@@ -10,6 +10,7 @@ import django.db.models.expressions
 import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
+import pos_billing.collection.models.stripe
 import pos_billing.statements.models
 from django.conf import settings
 from django.db import migrations, models
@@ -272,6 +273,13 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-id'],
             },
+        ),
+        migrations.CreateModel(
+            name='Installation',
+            fields=[
+                ('only', models.BooleanField(default=True, primary_key=True, serialize=False)),
+                ('token', models.CharField(default=pos_billing.collection.models.stripe.new_token, help_text='Part of every name we give at Stripe.', max_length=32)),
+            ],
         ),
         migrations.CreateModel(
             name='JobError',
@@ -883,6 +891,10 @@ class Migration(migrations.Migration):
             name='credit_note',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='pos_billing.creditnote'),
         ),
+        migrations.AddConstraint(
+            model_name='installation',
+            constraint=models.CheckConstraint(condition=models.Q(('only', True)), name='installation_once'),
+        ),
         migrations.AddField(
             model_name='notice',
             name='account',
@@ -1411,7 +1423,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='refund',
-            constraint=models.UniqueConstraint(condition=models.Q(('refund_id', ''), _negated=True), fields=('refund_id',), name='refund_id_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('refund_id', ''), _negated=True), fields=('refund_id', 'credit_note'), name='refund_id_once', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='refund',

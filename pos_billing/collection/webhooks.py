@@ -24,7 +24,6 @@ from djstripe.signals import (
 from pos_billing.collection.cards.disputes import dispute_seen
 from pos_billing.collection.cards.record_stripe_payment import invoice_paid
 from pos_billing.collection.cards.stored_cards import card_changed, card_gone, card_setup_finish, card_take
-from pos_billing.collection.installation import installation_token, owner
 from pos_billing.collection.locking import one_at_a_time
 from pos_billing.collection.models import Card, CardSetup, Collection, Payment, Refund
 from pos_billing.collection.money.refunds import refund_made_elsewhere, refund_seen, refunds_seen
@@ -34,6 +33,7 @@ from pos_billing.collection.stripe import keys
 from pos_billing.collection.stripe.connect import account_deauthorised, account_seen, schema_of_account
 from pos_billing.collection.stripe.customers import account_of_customer
 from pos_billing.collection.stripe.djstripe_patches import work_for
+from pos_billing.collection.stripe.installation import installation_token, owner
 from pos_billing.collection.stripe.keys import Owner
 from pos_billing.collection.stripe.objects import card_of, dispute_of, id_of, refund_of
 from pos_billing.facts.history import recorded

@@ -16,7 +16,11 @@ class NoSuchSeller(Refused):
     """A schema that is not a Seller's: it was renamed or deleted, or never was one."""
 
     def __init__(self, schema: str) -> None:
-        super().__init__("seller", f"There is no Seller {schema}. It was renamed or deleted; choose another one.")
+        super().__init__(
+            "seller",
+            f"There is no Seller {schema}. It was renamed or deleted; choose another one.",
+            code="seller_unknown",
+        )
 
 
 @contextmanager

@@ -10,11 +10,11 @@ from djstripe.models import Account as StripeAccount
 from djstripe.models import Customer, Invoice, PaymentMethod
 
 from example_site.stripe_double.accounts import PLATFORM_ACCOUNT, SECRET_KEY
-from pos_billing.collection.installation import installation_token
 from pos_billing.collection.models import Collection, ConnectedAccount, Payment
 from pos_billing.collection.money.state import State
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe.connect import NoStripeAccount, connected_account, seller_connect, stripe_account
+from pos_billing.collection.stripe.installation import installation_token
 from pos_billing.facts.errors import Refused
 from pos_billing.plans.commands import account_change
 from pos_billing.sellers.schemas import in_seller

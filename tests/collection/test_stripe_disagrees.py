@@ -8,7 +8,6 @@ import pytest
 
 from pos_billing.collection.cards.controls import collection_resume, collection_retry
 from pos_billing.collection.cards.reconcile import reconcile_seller
-from pos_billing.collection.installation import installation_token, owner
 from pos_billing.collection.models import Collection, CreditNote, Installation, Payment, Refund, StripeCustomer
 from pos_billing.collection.money.credit_notes import credit_note_issue
 from pos_billing.collection.money.ledger import check_ledger
@@ -16,6 +15,7 @@ from pos_billing.collection.money.payments import payment_reverse
 from pos_billing.collection.money.queries import credit_of, outstanding_of
 from pos_billing.collection.money.refunds import payment_refund, refund_send
 from pos_billing.collection.money.state import State
+from pos_billing.collection.stripe.installation import installation_token, owner
 from pos_billing.collection.stripe.keys import Owner, is_foreign, refund_named
 from pos_billing.collection.stripe.products import products_sync
 from pos_billing.facts.errors import Refused

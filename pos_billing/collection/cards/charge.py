@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 from pos_billing.collection.cards import dunning
 from pos_billing.collection.cards.record_stripe_payment import invoice_paid
-from pos_billing.collection.installation import owner
 from pos_billing.collection.models import AttemptOutcome, Card, Collection, CollectionAttempt
 from pos_billing.collection.signals import step_done
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
+from pos_billing.collection.stripe.installation import owner
 from pos_billing.collection.stripe.values import Declined, SeenInvoice, StripeKeySpent, StripeRefused
 from pos_billing.conf import setting
 from pos_billing.facts import clock

@@ -12,11 +12,10 @@ from enum import StrEnum
 
 from pos_billing.collection.cards.charge import charge, resume_charge
 from pos_billing.collection.cards.close_invoices import begin_again, close_differing, close_out_of_date
+from pos_billing.collection.cards.compare_invoice import record_paid_elsewhere, what_differs
 from pos_billing.collection.cards.invoice_lines import InvoiceLine, invoice_lines
 from pos_billing.collection.cards.record_stripe_payment import invoice_paid
 from pos_billing.collection.cards.statement_lines import billed_of, further_of
-from pos_billing.collection.comparing import record_paid_elsewhere, what_differs
-from pos_billing.collection.installation import owner
 from pos_billing.collection.locking import sole_collector
 from pos_billing.collection.models import Collection
 from pos_billing.collection.money.queries import default_card, standings
@@ -25,6 +24,7 @@ from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
 from pos_billing.collection.stripe.connect import NoStripeAccount, stripe_account
 from pos_billing.collection.stripe.customers import customer_of
+from pos_billing.collection.stripe.installation import owner
 from pos_billing.collection.stripe.products import products_forget, products_sync
 from pos_billing.collection.stripe.values import SeenInvoice, StripeKeySpent, StripeRefused
 from pos_billing.facts import clock

@@ -10,18 +10,18 @@ from djstripe.models import Event
 from djstripe.settings import djstripe_settings
 
 from pos_billing.collection.cards.close_invoices import UNPAID
-from pos_billing.collection.cards.record_stripe_payment import invoice_paid
-from pos_billing.collection.comparing import what_differs
-from pos_billing.collection.locking import sole_collector
-from pos_billing.collection.models import Collection, ReconcileReport
-from pos_billing.collection.money.queries import outstanding_of
-from pos_billing.collection.reconciled_money import (
+from pos_billing.collection.cards.compare_invoice import what_differs
+from pos_billing.collection.cards.reconcile_money import (
     Findings,
     compare_disputes,
     compare_paid,
     compare_refunds,
     one_entry,
 )
+from pos_billing.collection.cards.record_stripe_payment import invoice_paid
+from pos_billing.collection.locking import sole_collector
+from pos_billing.collection.models import Collection, ReconcileReport
+from pos_billing.collection.money.queries import outstanding_of
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe.connect import connected_account
 from pos_billing.collection.stripe.djstripe_patches import work_for

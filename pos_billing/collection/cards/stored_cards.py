@@ -2,7 +2,6 @@
 
 import uuid
 
-from pos_billing.collection.installation import owner
 from pos_billing.collection.models import Card, CardSetup, Collection
 from pos_billing.collection.money.queries import open_statements
 from pos_billing.collection.signals import card_added
@@ -10,6 +9,7 @@ from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
 from pos_billing.collection.stripe.connect import stripe_account as own_stripe_account
 from pos_billing.collection.stripe.customers import customer_of
+from pos_billing.collection.stripe.installation import owner
 from pos_billing.collection.stripe.values import SeenCard, SeenSetup
 from pos_billing.facts import clock
 from pos_billing.facts.errors import Refused

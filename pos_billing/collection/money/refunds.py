@@ -5,7 +5,6 @@ from datetime import date
 
 from django.db.models import Sum
 
-from pos_billing.collection.installation import owner
 from pos_billing.collection.locking import locked_statements
 from pos_billing.collection.models import Collection, CreditNote, Payment, Refund, RefundStatus
 from pos_billing.collection.money.credit_notes import credit_note_issue, creditable_cents
@@ -13,6 +12,7 @@ from pos_billing.collection.money.queries import credit_of
 from pos_billing.collection.signals import money_moved
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
+from pos_billing.collection.stripe.installation import owner
 from pos_billing.collection.stripe.values import SeenRefund, StripeKeySpent, StripeRefused
 from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
@@ -244,5 +244,6 @@ def _not_credited(payment: Payment, statement_ids: list[int], cents: int, seen: 
     if owed > 0:
         Collection.objects.filter(statement__in=statement_ids[:1], blocked_because="").update(
             blocked_because=f"{money(cents)} of the refund {seen.id}, made at Stripe, could not be credited; "
-            f"{money(owed)} of it is asked for again by the next statement. Write it off if the client shall not pay it."
+            f"{money(owed)} of it is asked for again by the next statement. "
+            "Write it off if the client shall not pay it."
         )

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import connection
 from django_tenants.utils import get_public_schema_name, get_tenant_model
 
-from pos_billing.collection.installation import owner
 from pos_billing.collection.models import ConnectedAccount
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
+from pos_billing.collection.stripe.installation import owner
 from pos_billing.collection.stripe.values import SeenAccount
 from pos_billing.facts import clock
 from pos_billing.facts.errors import Refused

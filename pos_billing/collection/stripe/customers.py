@@ -1,9 +1,9 @@
 """Verb: an Account as a customer of Stripe's."""
 
-from pos_billing.collection.installation import owner
 from pos_billing.collection.models import StripeCustomer
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
+from pos_billing.collection.stripe.installation import owner
 from pos_billing.collection.stripe.values import StripeKeySpent
 from pos_billing.plans.models import Account
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 from djstripe.models import WebhookEndpoint
 from djstripe.settings import djstripe_settings
 
-from pos_billing.collection.installation import installation_token
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
+from pos_billing.collection.stripe.installation import installation_token
 from pos_billing.collection.webhooks import EVENTS
 
 FOR_PLATFORM, FOR_CONNECTED = "platform", "connected accounts"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from pos_billing.collection.installation import owner
 from pos_billing.collection.models import PlanProduct
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
+from pos_billing.collection.stripe.installation import owner
 from pos_billing.plans.models import Plan
 
 

@@ -39,11 +39,6 @@ class SeenInvoice:
     payments: tuple[SeenPayment, ...] = ()
     line_count: int = 0
 
-    @property
-    def paid_by(self) -> SeenPayment | None:
-        """The payment that paid it, as far as Stripe told."""
-        return next((payment for payment in self.payments if payment.status == "paid"), None)
-
 
 @dataclass(frozen=True)
 class SeenCard:

@@ -11,12 +11,12 @@ from django.db.models import Sum
 
 from pos_billing.collection.cards.disputes import dispute_seen
 from pos_billing.collection.cards.record_stripe_payment import invoice_paid
-from pos_billing.collection.installation import owner
 from pos_billing.collection.models import Collection, CreditNote, Payment, Refund, RefundStatus
 from pos_billing.collection.money.queries import standings
 from pos_billing.collection.money.refunds import refund_made_elsewhere, refund_seen, refunds_seen
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
+from pos_billing.collection.stripe.installation import owner
 from pos_billing.collection.stripe.values import SeenInvoice, SeenRefund, StripeUnreachable
 from pos_billing.wording import money
 

@@ -3,10 +3,10 @@
 from datetime import date
 
 from pos_billing.collection.cards.record_stripe_payment import invoice_paid
-from pos_billing.collection.installation import owner
 from pos_billing.collection.models import Collection
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
+from pos_billing.collection.stripe.installation import owner
 from pos_billing.collection.stripe.values import SeenInvoice
 from pos_billing.wording import money, signed_money
 
