@@ -10,7 +10,7 @@ from pos_billing.facts.errors import Refused
 from pos_billing.instances.models import Instance
 from pos_billing.partner_api.kinds import FindingOutcome, Kind
 from pos_billing.partner_api.models import PortalProposal, PortalSync, SyncStatus
-from pos_billing.sync.run import LOCK
+from pos_billing.work.locks import LockSpace, held_by_session
 from tests.partner_api.facts import contents, domains
 from tests.partner_api.portal_server import EMAIL, PASSWORD, SECRET, TOKEN, Fault
 
@@ -194,11 +194,8 @@ def test_an_unknown_partner_is_refused(synced):
 
 
 def test_one_sync_at_a_time(synced, own_connection):
-    with own_connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", LOCK)
-        with pytest.raises(Refused, match="under way"):
-            synced.sync()
-        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", LOCK)
+    with held_by_session(LockSpace.SYNC, wait=True, on=own_connection), pytest.raises(Refused, match="under way"):
+        synced.sync()
     assert synced.sync().status == SyncStatus.FINISHED
 
 
