@@ -12,7 +12,7 @@ ARGS    ?=
 PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pdf browser demo demo-down test soak mutants bench lint bootstrap clean
+.PHONY: help setup pdf browser demo demo-down test soak mutants bench lint docs bootstrap clean
 
 help: ## Say what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,10 @@ lint: setup ## Check style, types, the direction of imports, dead code, and that
 	$(VENV)/bin/vulture
 	$(MANAGE) makemigrations --check --dry-run
 	$(VENV)/bin/uv lock --check --quiet
+
+docs: setup ## Draw the house from the code, and list refusals
+	$(PYTHON) -m tests.architecture.draw_house
+	$(MANAGE) pos_billing_refusals docs/refusals.md
 
 bootstrap: setup ## Make the head start for empty databases anew (after third-party packages changed)
 	$(MANAGE) build_bootstrap

@@ -1,0 +1,1 @@
+"""Commands of `manage.py`: what people type and what cron does, each the same verb that a page calls."""

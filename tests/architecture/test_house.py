@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.draw_house import PICTURE, drawn
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 LISTING = subprocess.run(
     ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
@@ -59,6 +61,10 @@ def test_no_file_is_called_utils_or_helpers():
 def test_every_module_of_the_product_says_what_it_is_for():
     silent = [path for path in PRODUCT if path.read_text().strip() and not path.read_text().lstrip().startswith('"""')]
     assert named(silent) == []
+
+
+def test_the_picture_shows_the_house_as_it_is():
+    assert PICTURE.read_text(encoding="utf-8") == drawn(), "Run make docs."
 
 
 def test_no_error_is_swallowed():
