@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from pos_billing.facts.change_notes import WHOLE_HISTORY, change_notes, decisive
 from pos_billing.facts.days import DatedFact, one_a_day, whole_days
 from pos_billing.facts.history import tracked
-from pos_billing.rating.metrics import METRICS
+from pos_billing.rating.metrics import HIGHEST_DAILY_QUANTITY, METRICS
 
 NOTES = "pos_billing_instances_changenote"
 DEDICATED_NOTES = "pos_billing_instances_dedicatedchangenote"
@@ -249,6 +249,9 @@ class UsageDay(models.Model):
         app_label = "pos_billing_instances"
         constraints = [
             models.CheckConstraint(condition=models.Q(quantity__gte=0), name="usage_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(quantity__lte=HIGHEST_DAILY_QUANTITY), name="usage_within_bounds"
+            ),
             models.CheckConstraint(condition=models.Q(metric__in=list(METRICS)), name="usage_metric_known"),
         ]
         triggers = change_notes(

@@ -40,6 +40,10 @@ METRICS = {
 }
 
 
+HIGHEST_DAILY_QUANTITY = 10**12
+"""More of a metric than any Instance uses on a day. A larger number is a slip, and is refused where it comes in."""
+
+
 def aggregate(metric: str, quantities: Iterable[int]) -> int:
     """One quantity from those of several days or spans; zero when there are none."""
     if METRICS[metric].aggregation is Aggregation.PEAK:

@@ -19,14 +19,13 @@ from pos_billing.facts.changes import Rows
 from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
 from pos_billing.instances.models import RegisterImport
-from pos_billing.rating.metrics import METRICS
+from pos_billing.rating.metrics import HIGHEST_DAILY_QUANTITY, METRICS
 from pos_billing.register.file_rows import Progress, sha256_of
 from pos_billing.register.report import Problem, Report
 from pos_billing.sellers.schemas import in_seller
 
 COLUMNS = ("uuid", "metric", "day", "quantity")
 STAGED = "pos_billing_import_usage"
-HIGHEST_QUANTITY = 10**15
 EVERY = 20_000
 
 KNOWN = (
@@ -140,10 +139,10 @@ def _checked(number: int, cells: dict[str, Any], problems: list[Problem]) -> tup
     except ValueError:
         wrong("day", f"{cells['day']!r} is not a valid day. Write it as 2019-01-31.")
     text = cells["quantity"].strip()
-    if text.isascii() and text.isdigit() and int(text) <= HIGHEST_QUANTITY:
+    if text.isascii() and text.isdigit() and int(text) <= HIGHEST_DAILY_QUANTITY:
         quantity = int(text)
     else:
-        wrong("quantity", f"{cells['quantity']!r} is not a whole number from 0 to {HIGHEST_QUANTITY:,}.")
+        wrong("quantity", f"{cells['quantity']!r} is not a whole number from 0 to {HIGHEST_DAILY_QUANTITY:,}.")
     if len(problems) > told or uuid is None or day is None or quantity is None:
         return None
     return uuid, metric, day, quantity

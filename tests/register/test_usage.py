@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from pos_billing.facts.errors import Refused
@@ -81,3 +81,15 @@ def test_queries_do_not_grow_with_the_file():
         return len(queries)
 
     assert count(3, 2019) == count(300, 2020)
+
+
+def test_more_than_any_instance_uses_is_refused():
+    """A trillion a day is the most, in a file and, written directly, in PostgreSQL."""
+    report = given(f"{SHOP},api_calls,2019-01-02,1000000000000", f"{SHOP},api_calls,2019-01-03,1000000000001")
+    assert [(p.number, p.field) for p in report.problems] == [(3, "quantity")]
+    assert "from 0 to 1,000,000,000,000" in report.problems[0].message
+    assert quantities() == {}
+    shop = Instance.objects.get(uuid=SHOP)
+    row = UsageDay(instance=shop, metric="api_calls", day=date(2019, 1, 3), quantity=1_000_000_000_001)
+    with pytest.raises(IntegrityError, match="usage_within_bounds"), transaction.atomic():
+        row.save(force_insert=True)
