@@ -11,6 +11,7 @@ from pos_billing.facts.change_notes import WHOLE_HISTORY, change_notes, decisive
 from pos_billing.facts.days import DatedFact, one_a_day, whole_days
 from pos_billing.facts.history import tracked
 from pos_billing.instances.models import DedicatedEnvironment, Environment, Instance
+from pos_billing.plans.number_format import FORMAT_IN_POSTGRESQL
 from pos_billing.rating.facts import DEDICATED
 from pos_billing.rating.metrics import METRICS
 
@@ -102,7 +103,7 @@ class SellerSettings(models.Model):
             models.CheckConstraint(condition=models.Q(id=1), name="seller_settings_one_row"),
             models.CheckConstraint(condition=models.Q(currency="USD"), name="seller_currency_usd"),
             models.CheckConstraint(
-                condition=models.Q(number_format__contains="{number"), name="seller_number_format_has_number"
+                condition=models.Q(number_format__regex=FORMAT_IN_POSTGRESQL), name="seller_number_format_is_valid"
             ),
         ]
         triggers = change_notes(

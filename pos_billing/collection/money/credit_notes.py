@@ -13,9 +13,8 @@ from pos_billing.collection.signals import money_moved
 from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
 from pos_billing.plans.models import SellerSettings
+from pos_billing.plans.numbering import credit_note_number_in
 from pos_billing.statements.models import AccountCredit, Statement, StatementLine
-
-PREFIX = "CN-"
 
 
 def creditable_lines(statement: Statement) -> dict[int, int]:
@@ -127,4 +126,4 @@ def _numbered(issued_on: date) -> tuple[str, int]:
     counter.next_number = sequence + 1
     counter.save(update_fields=["next_number"])
     number_format = SellerSettings.objects.get().number_format
-    return PREFIX + number_format.format(year=issued_on.year, month=issued_on.month, number=sequence), sequence
+    return credit_note_number_in(number_format, issued_on, sequence), sequence

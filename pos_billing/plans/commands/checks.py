@@ -17,7 +17,10 @@ refused_by(
         "one_plan_a_day": ("day", AT_ONCE),
         "one_dedicated_plan_a_day": ("day", AT_ONCE),
         "seller_currency_usd": ("currency", "The currency is USD."),
-        "seller_number_format_has_number": ("number_format", "The format of numbers must use {number}."),
+        "seller_number_format_is_valid": (
+            "number_format",
+            "The format of numbers must use {number} once, and nothing else in braces but {year} and {month}.",
+        ),
     }
 )
 

@@ -3,15 +3,16 @@
 import zoneinfo
 from collections.abc import Iterable
 from datetime import date
-from itertools import product
 from typing import Any, TypedDict, Unpack
+
+from django.db import connection
 
 from pos_billing.facts.errors import Refused, refuse_invalid
 from pos_billing.facts.history import recorded
 from pos_billing.instances.hosts import normalised
 from pos_billing.plans.commands.checks import sane_day
 from pos_billing.plans.models import SellerSettings
-from pos_billing.plans.numbering import number_in
+from pos_billing.plans.number_format import CREDIT_NOTE_PREFIX, NumberFormat
 from pos_billing.plans.own_endings import own_endings_warned
 
 
@@ -37,6 +38,11 @@ class SellerValues(TypedDict, total=False):
     platform_suffixes: Iterable[str]
 
 
+NUMBERED = (
+    ("pos_billing_statement", "pos_billing_statementcounter", ""),
+    ("pos_billing_creditnote", "pos_billing_creditnotecounter", CREDIT_NOTE_PREFIX),
+)
+"""Tables of documents with numbers, the counter of each, and what its numbers begin with."""
 DAYS = ("launch_on", "first_payment_on", "floor", "cut_off")
 
 
@@ -44,9 +50,9 @@ def seller_settings_change(*, by: str, why: str, **values: Unpack[SellerValues])
     """Change settings of this schema's Seller; those not named stay. Returns them.
 
     Raises ``Refused`` for a setting there is not, a time zone unknown to this machine, a currency other than USD, a
-    first payment before the launch, a cut-off before the floor, a format of statement numbers that does not render or
-    gives two statements one number, and a suffix that is not a valid host name. Warns of Instances that the platform
-    charges and, by an ending of the Partner's own, their clients do not pay.
+    first payment before the launch, a cut-off before the floor, a format of numbers that is not a valid one or could
+    write a number that was issued already, and a suffix that is not a valid host name. Warns of Instances that the
+    platform charges and, by an ending of the Partner's own, their clients do not pay.
     """
     unknown = set(values) - set(SellerValues.__annotations__)
     if unknown:
@@ -58,6 +64,9 @@ def seller_settings_change(*, by: str, why: str, **values: Unpack[SellerValues])
         if "platform_suffixes" in values:
             row.platform_suffixes = _suffixes(values["platform_suffixes"])
         _refuse_nonsense(row)
+        number_format = NumberFormat.read(row.number_format)
+        if "number_format" in values:
+            _refuse_met(number_format)
         refuse_invalid(row)
         if values:
             row.save(update_fields=list(values))
@@ -88,28 +97,31 @@ def _refuse_nonsense(row: SellerSettings) -> None:
             f"Nothing is charged before {row.floor}: a cut-off before that day does nothing.",
             code="cut_off_before_floor",
         )
-    _refuse_number_format(row.number_format)
 
 
-def _refuse_number_format(number_format: str) -> None:
-    """Refuse a format that fails, is too long, or makes one number of two statements."""
-    seen: dict[str, int] = {}
-    for year, month, number in product((2019, 2020), (1, 11), (1, 2, 11, 12, 112, 999_999, 1_000_000)):
-        text = number_in(number_format, date(year, month, 1), number)
-        if seen.setdefault(text, number) != number:
-            raise Refused(
-                "number_format",
-                f"Statements {seen[text]} and {number} would both be {text!r}.",
-                code="number_format_repeats",
+def _refuse_met(number_format: NumberFormat) -> None:
+    """Refuse a format that could write a number again that a statement or a credit note has already.
+
+    A number that was issued can come again only where its count is still to come: earlier ones are taken.
+    """
+    for table, counter, prefix in NUMBERED:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT next_number FROM {counter} WHERE id = 1")
+            [upcoming] = cursor.fetchone() or [1]
+            cursor.execute(
+                f"SELECT number FROM {table} WHERE starts_with(number, %(prefix)s) "
+                "AND substr(number, length(%(prefix)s) + 1) ~ %(pattern)s",
+                {"prefix": prefix, "pattern": number_format.pattern},
             )
-    if "{number" not in number_format:
-        raise Refused(
-            "number_format",
-            "Two statements would have one number: use {number} or {number:06d}.",
-            code="number_format_without_number",
-        )
-    if max(map(len, seen)) > 60:
-        raise Refused("number_format", "Numbers would be longer than 60 characters.", code="number_format_too_long")
+            issued = [number for (number,) in cursor.fetchall()]
+        for written in issued:
+            count = number_format.number_of(written.removeprefix(prefix))
+            if count is not None and count >= upcoming:
+                raise Refused(
+                    "number_format", f"{written} was issued already, and the format would write it once more, for the "
+                    f"document with the count {count}: change the text or the number of digits.",
+                    code="number_format_meets_issued",
+                )  # fmt: skip
 
 
 def _suffixes(given: Iterable[str]) -> list[str]:
