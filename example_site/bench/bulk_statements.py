@@ -53,7 +53,8 @@ def make_statements(control: Control, base_url: str, plan: Plan, count: int, as_
         for pk, account in zip(ids, accounts, strict=True):
             amounts = [chance.randrange(100, 50_000) for _ in range(chance.randint(1, 5))]
             lines += [_line(pk, plan, number, cents) for number, cents in enumerate(amounts)]
-            statements.append(_statement(pk, counter.next_number, account, run, amounts, as_of, due_on))
+            statements.append(_statement(pk, counter.next_sequence, account, run, amounts, as_of, due_on))
+            counter.next_sequence += 1
             counter.next_number += 1
         counter.save()
         StatementLine.objects.bulk_create(lines, batch_size=2000)

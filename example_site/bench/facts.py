@@ -46,9 +46,9 @@ def made(instances: int, *, usage: bool, first_month: date) -> None:
 
 _STATEMENTS = (
     "INSERT INTO pos_billing_sellersettings (id, name, address, email, tax_note, logo, brand_color, time_zone, "
-    "currency, payment_terms_days, card_minimum_cents, number_format, platform_suffixes) "
-    "VALUES (1, 'Platform', '', '', '', '', '#1f4e79', 'UTC', 'USD', 14, 50, '{year}-{number:06d}', '{}')",
-    "INSERT INTO pos_billing_statementcounter (id, next_number) VALUES (1, 1)",
+    "currency, payment_terms_days, card_minimum_cents, number_format, numbers_begin_anew, platform_suffixes) "
+    "VALUES (1, 'Platform', '', '', '', '', '#1f4e79', 'UTC', 'USD', 14, 50, '{year}-{number:06d}', false, '{}')",
+    "INSERT INTO pos_billing_statementcounter (id, next_sequence, next_number) VALUES (1, 1, 1)",
     "INSERT INTO pos_billing_account (id, name, email, address, tax_number, external_id, collection_method) "
     "SELECT a, 'Account ' || a, '', '', '', '', 'card' FROM generate_series(1, %(accounts)s) AS a",
     "INSERT INTO pos_billing_plan (id, name, description, placeholder, begins, timing, environments, granted_to_all, "

@@ -236,7 +236,9 @@ class Migration(migrations.Migration):
             name='CreditNoteCounter',
             fields=[
                 ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('next_number', models.PositiveIntegerField(default=1)),
+                ('next_sequence', models.PositiveIntegerField(default=1, help_text='Counts all documents that were ever issued.')),
+                ('next_number', models.PositiveIntegerField(default=1, help_text='The count that is written into the next number.')),
+                ('year', models.PositiveSmallIntegerField(help_text='The year of the document that was issued last.', null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -519,6 +521,7 @@ class Migration(migrations.Migration):
                 ('payment_note', models.TextField(blank=True, db_default='', default='', help_text='How to pay by hand, for example the bank account.')),
                 ('card_minimum_cents', models.PositiveIntegerField(default=50, help_text='Smaller totals wait for the next statement (cents).')),
                 ('number_format', models.CharField(default='{year}-{number:06d}', help_text='May use {year}, {month} and must use {number}, for example {year}-{number:06d}.', max_length=60)),
+                ('numbers_begin_anew', models.BooleanField(default=False, help_text='Statements and credit notes of each year are numbered from 1; the format names {year}.')),
                 ('platform_suffixes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=253), blank=True, default=list, help_text='Further endings of host names that this Seller provides itself: they are not custom Domains.', size=None)),
             ],
             options={
@@ -548,6 +551,7 @@ class Migration(migrations.Migration):
                 ('payment_note', models.TextField(blank=True, db_default='', default='', help_text='How to pay by hand, for example the bank account.')),
                 ('card_minimum_cents', models.PositiveIntegerField(default=50, help_text='Smaller totals wait for the next statement (cents).')),
                 ('number_format', models.CharField(default='{year}-{number:06d}', help_text='May use {year}, {month} and must use {number}, for example {year}-{number:06d}.', max_length=60)),
+                ('numbers_begin_anew', models.BooleanField(default=False, help_text='Statements and credit notes of each year are numbered from 1; the format names {year}.')),
                 ('platform_suffixes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=253), blank=True, default=list, help_text='Further endings of host names that this Seller provides itself: they are not custom Domains.', size=None)),
             ],
             options={
@@ -580,7 +584,9 @@ class Migration(migrations.Migration):
             name='StatementCounter',
             fields=[
                 ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('next_number', models.PositiveIntegerField(default=1)),
+                ('next_sequence', models.PositiveIntegerField(default=1, help_text='Counts all documents that were ever issued.')),
+                ('next_number', models.PositiveIntegerField(default=1, help_text='The count that is written into the next number.')),
+                ('year', models.PositiveSmallIntegerField(help_text='The year of the document that was issued last.', null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -1040,7 +1046,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sellersettings',
-            constraint=models.CheckConstraint(condition=models.Q(('number_format__contains', '{number')), name='seller_number_format_has_number'),
+            constraint=models.CheckConstraint(condition=models.Q(('number_format__regex', '^([^{}[:cntrl:]]|\\{year\\}|\\{month(:02d)?\\})*\\{number(:0([1-9]|1[0-2])d)?\\}([^{}[:cntrl:]]|\\{year\\}|\\{month(:02d)?\\})*$')), name='seller_number_format_is_valid'),
+        ),
+        migrations.AddConstraint(
+            model_name='sellersettings',
+            constraint=models.CheckConstraint(condition=models.Q(('numbers_begin_anew', False), ('number_format__contains', '{year}'), _connector='OR'), name='seller_numbers_anew_name_year'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sellersettings',
@@ -1056,15 +1066,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sellersettings',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_sellersettingsevent" ("address", "brand_color", "card_minimum_cents", "currency", "cut_off", "email", "first_payment_on", "floor", "id", "launch_on", "logo", "name", "number_format", "payment_note", "payment_terms_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform_suffixes", "tax_note", "time_zone") SELECT new_values."address", new_values."brand_color", new_values."card_minimum_cents", new_values."currency", new_values."cut_off", new_values."email", new_values."first_payment_on", new_values."floor", new_values."id", new_values."launch_on", new_values."logo", new_values."name", new_values."number_format", new_values."payment_note", new_values."payment_terms_days", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."platform_suffixes", new_values."tax_note", new_values."time_zone" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='658d90ca9e56667ffd5525e6d6a68ac0dac74a95', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_8018c', referencing='REFERENCING NEW TABLE AS new_values ', table='pos_billing_sellersettings', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_sellersettingsevent" ("address", "brand_color", "card_minimum_cents", "currency", "cut_off", "email", "first_payment_on", "floor", "id", "launch_on", "logo", "name", "number_format", "numbers_begin_anew", "payment_note", "payment_terms_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform_suffixes", "tax_note", "time_zone") SELECT new_values."address", new_values."brand_color", new_values."card_minimum_cents", new_values."currency", new_values."cut_off", new_values."email", new_values."first_payment_on", new_values."floor", new_values."id", new_values."launch_on", new_values."logo", new_values."name", new_values."number_format", new_values."numbers_begin_anew", new_values."payment_note", new_values."payment_terms_days", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."platform_suffixes", new_values."tax_note", new_values."time_zone" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d8f421abbe99752220cce986c72fdf070254b3c0', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_8018c', referencing='REFERENCING NEW TABLE AS new_values ', table='pos_billing_sellersettings', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sellersettings',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_sellersettingsevent" ("address", "brand_color", "card_minimum_cents", "currency", "cut_off", "email", "first_payment_on", "floor", "id", "launch_on", "logo", "name", "number_format", "payment_note", "payment_terms_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform_suffixes", "tax_note", "time_zone") SELECT new_values."address", new_values."brand_color", new_values."card_minimum_cents", new_values."currency", new_values."cut_off", new_values."email", new_values."first_payment_on", new_values."floor", new_values."id", new_values."launch_on", new_values."logo", new_values."name", new_values."number_format", new_values."payment_note", new_values."payment_terms_days", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."platform_suffixes", new_values."tax_note", new_values."time_zone" FROM ( SELECT new_values.* FROM (SELECT * FROM new_values EXCEPT SELECT * FROM old_values) AS new_values ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b93230db0cd9e89caa86241a62088beb1c06b780', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_30751', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='pos_billing_sellersettings', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_sellersettingsevent" ("address", "brand_color", "card_minimum_cents", "currency", "cut_off", "email", "first_payment_on", "floor", "id", "launch_on", "logo", "name", "number_format", "numbers_begin_anew", "payment_note", "payment_terms_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform_suffixes", "tax_note", "time_zone") SELECT new_values."address", new_values."brand_color", new_values."card_minimum_cents", new_values."currency", new_values."cut_off", new_values."email", new_values."first_payment_on", new_values."floor", new_values."id", new_values."launch_on", new_values."logo", new_values."name", new_values."number_format", new_values."numbers_begin_anew", new_values."payment_note", new_values."payment_terms_days", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."platform_suffixes", new_values."tax_note", new_values."time_zone" FROM ( SELECT new_values.* FROM (SELECT * FROM new_values EXCEPT SELECT * FROM old_values) AS new_values ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d3533375a3f2e817b3b6e0feb24403182ef6fe9a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_30751', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='pos_billing_sellersettings', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sellersettings',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_sellersettingsevent" ("address", "brand_color", "card_minimum_cents", "currency", "cut_off", "email", "first_payment_on", "floor", "id", "launch_on", "logo", "name", "number_format", "payment_note", "payment_terms_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform_suffixes", "tax_note", "time_zone") SELECT old_values."address", old_values."brand_color", old_values."card_minimum_cents", old_values."currency", old_values."cut_off", old_values."email", old_values."first_payment_on", old_values."floor", old_values."id", old_values."launch_on", old_values."logo", old_values."name", old_values."number_format", old_values."payment_note", old_values."payment_terms_days", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."platform_suffixes", old_values."tax_note", old_values."time_zone" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5324d0552f2917e1a8ac80102a28bba7071da66a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_a6fb1', referencing='REFERENCING OLD TABLE AS old_values ', table='pos_billing_sellersettings', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pos_billing_sellersettingsevent" ("address", "brand_color", "card_minimum_cents", "currency", "cut_off", "email", "first_payment_on", "floor", "id", "launch_on", "logo", "name", "number_format", "numbers_begin_anew", "payment_note", "payment_terms_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform_suffixes", "tax_note", "time_zone") SELECT old_values."address", old_values."brand_color", old_values."card_minimum_cents", old_values."currency", old_values."cut_off", old_values."email", old_values."first_payment_on", old_values."floor", old_values."id", old_values."launch_on", old_values."logo", old_values."name", old_values."number_format", old_values."numbers_begin_anew", old_values."payment_note", old_values."payment_terms_days", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."platform_suffixes", old_values."tax_note", old_values."time_zone" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='522ca69c065d7fe728f2f78aeffedcd1cc1160fc', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_a6fb1', referencing='REFERENCING OLD TABLE AS old_values ', table='pos_billing_sellersettings', when='AFTER')),
         ),
         migrations.AddField(
             model_name='sellersettingsevent',

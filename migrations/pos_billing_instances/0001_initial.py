@@ -834,6 +834,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='usageday',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__lte', 1000000000000)), name='usage_within_bounds'),
+        ),
+        migrations.AddConstraint(
+            model_name='usageday',
             constraint=models.CheckConstraint(condition=models.Q(('metric__in', ['db_objects', 'api_calls', 'storage_mb', 'emails', 'sms', 'background_jobs', 'domains'])), name='usage_metric_known'),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -89,6 +89,10 @@ class SellerSettings(models.Model):
         default="{year}-{number:06d}",
         help_text="May use {year}, {month} and must use {number}, for example {year}-{number:06d}.",
     )
+    numbers_begin_anew = models.BooleanField(
+        default=False,
+        help_text="Statements and credit notes of each year are numbered from 1; the format names {year}.",
+    )
     platform_suffixes = ArrayField(
         models.CharField(max_length=253),
         default=list,
@@ -104,6 +108,10 @@ class SellerSettings(models.Model):
             models.CheckConstraint(condition=models.Q(currency="USD"), name="seller_currency_usd"),
             models.CheckConstraint(
                 condition=models.Q(number_format__regex=FORMAT_IN_POSTGRESQL), name="seller_number_format_is_valid"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(numbers_begin_anew=False) | models.Q(number_format__contains="{year}"),
+                name="seller_numbers_anew_name_year",
             ),
         ]
         triggers = change_notes(

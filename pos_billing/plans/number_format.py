@@ -60,16 +60,23 @@ class NumberFormat(NamedTuple):
             place = match.end()
         parts += _plain(text[place:])
         if [part.name for part in parts].count("number") != 1:
-            raise Refused("number_format", f"The format of numbers must use {{number}} once: it {_SAID}.")
+            raise Refused(
+                "number_format",
+                f"The format of numbers must use {{number}} once: it {_SAID}.",
+                code="number_format_without_number",
+            )
         if parts[0].text.upper().startswith(CREDIT_NOTE_PREFIX):
             raise Refused(
-                "number_format", f"{CREDIT_NOTE_PREFIX} begins the numbers of credit notes: begin with something else."
+                "number_format",
+                f"{CREDIT_NOTE_PREFIX} begins the numbers of credit notes: begin with something else.",
+                code="number_format_of_credit_notes",
             )
         found = cls(tuple(parts))
         if found.longest > LONGEST:
             raise Refused(
                 "number_format", f"Numbers of credit notes ({CREDIT_NOTE_PREFIX} before the statement's format) could "
                 f"have {found.longest} characters, and at most {LONGEST} are kept: shorten the text.",
+                code="number_format_too_long",
             )  # fmt: skip
         return found
 
@@ -95,27 +102,37 @@ class NumberFormat(NamedTuple):
         """A regular expression, for Python and PostgreSQL alike, that every written number matches in whole."""
         return "^" + "".join(map(_pattern_of, self.parts)) + "$"
 
-    def number_of(self, written: str) -> int | None:
-        """The count in what this format could have written; ``None`` for anything else."""
+    @property
+    def has_year(self) -> bool:
+        """Whether numbers of two years differ for that alone."""
+        return any(part.name == "year" for part in self.parts)
+
+    def read_back(self, written: str) -> tuple[int, int | None] | None:
+        """The count and the year in what this format could have written; ``None`` for anything else."""
         match = re.fullmatch(self.pattern[1:-1], written)
         if match is None:
             return None
         names = [part.name for part in self.parts if part.name]
-        return int(match[names.index("number") + 1])
+        year = int(match[names.index("year") + 1]) if self.has_year else None
+        return int(match[names.index("number") + 1]), year
 
 
 def _placeholder(match: re.Match[str]) -> Part:
     name, digits = match["name"], int(match["digits"] or 0)
     if (name == "year" and digits) or (name == "month" and digits not in (0, 2)):
-        raise Refused("number_format", f"{match[0]!r} cannot be used: a format {_SAID}.")
+        raise Refused("number_format", f"{match[0]!r} cannot be used: a format {_SAID}.", code="number_format_unusable")
     return Part(name, match[0], digits)
 
 
 def _plain(text: str) -> Sequence[Part]:
     if "{" in text or "}" in text:
-        raise Refused("number_format", f"{text!r} cannot be used: a format {_SAID}.")
+        raise Refused("number_format", f"{text!r} cannot be used: a format {_SAID}.", code="number_format_braces")
     if not text.isprintable():
-        raise Refused("number_format", "Line breaks and other signs that cannot be printed have no place in a number.")
+        raise Refused(
+            "number_format",
+            "Line breaks and other signs that cannot be printed have no place in a number.",
+            code="number_format_not_printable",
+        )
     return [Part("", text)] if text else []
 
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from pos_billing.facts.append_only import append_only
 from pos_billing.plans.models import Account, Plan, UsageFee
+from pos_billing.plans.numbering import NumberCounter
 
 
 class JSONText(models.JSONField):
@@ -47,11 +48,8 @@ class BillingRun(models.Model):
         triggers = append_only()
 
 
-class StatementCounter(models.Model):
-    """The number the next statement gets. Taken inside the transaction that issues it, so that none is left out."""
-
-    id = models.SmallIntegerField(primary_key=True, default=1)
-    next_number = models.PositiveIntegerField(default=1)
+class StatementCounter(NumberCounter):
+    """The number the next statement gets."""
 
     class Meta:
         app_label = "pos_billing"

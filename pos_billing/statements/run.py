@@ -25,7 +25,7 @@ from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.billed import Ledger, billed_of
 from pos_billing.statements.database_thread import database_thread, no_garbage_collection
 from pos_billing.statements.drafts import DraftLine, Rating, Rules, Sum, fees_by_id
-from pos_billing.statements.issue import drafted, next_number, numbers_taken
+from pos_billing.statements.issue import drafted, next_numbers, numbers_taken
 from pos_billing.statements.locks import one_run_of, one_snapshot
 from pos_billing.statements.models import BillingRun
 from pos_billing.statements.outcome import RunOutcome
@@ -117,7 +117,7 @@ class _Run:
 
     def made(self) -> RunOutcome:
         """Rate everything, hand over the lines, settle the statements."""
-        first_number = next_number(locked=not self.outcome.preview)
+        self.first = next_numbers(self.seller, self.scope.as_of, locked=not self.outcome.preview)
         total = sum(count_subjects(self.scope, kind) for kind in KINDS) if self.progress else 0
         with database_thread() as database, no_garbage_collection():
             self.database = database
@@ -140,7 +140,7 @@ class _Run:
             if written is not None:
                 written.result()
         self.outcome.not_charged = self.rating.not_charged
-        self.outcome.statements = drafted(self.sums, self.seller, self.scope.as_of, first_number)
+        self.outcome.statements = drafted(self.sums, self.seller, self.scope.as_of, self.first)
         return self.outcome
 
     def recorded(self, by: str) -> RunOutcome:
@@ -149,7 +149,7 @@ class _Run:
         [run_id] = reserved_ids("pos_billing_billingrun", 1)
         self.writer.add_statements(outcome.statements, run_id)
         if outcome.statements:
-            numbers_taken(outcome.statements[-1].sequence + 1)
+            numbers_taken(self.first.after(len(outcome.statements)))
         run = self._row(run_id, by)
         outcome.run_id = run_id
         if outcome.statements:

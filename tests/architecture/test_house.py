@@ -18,7 +18,7 @@ PYTHON = [path for path in FILES if path.suffix == ".py" and not path.is_symlink
 PRODUCT = [path for path in PYTHON if path.is_relative_to(CHECKOUT / "pos_billing")]
 TOP_LEVEL = {
     "pos_billing", "plugin.toml", "migrations", "templates", "tests", "example_site", "pyproject.toml", "docs",
-    "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "uv.lock", ".ci", ".gitignore",
+    "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "uv.lock", ".ci", ".gitignore", "whitelist.py",
 }  # fmt: skip
 LINKS = {
     "pos_billing/migrations": "../migrations/pos_billing",

@@ -33,7 +33,7 @@ def test_valid_formats(platform, text, written):
     """What they write can be read back, and PostgreSQL stores them."""
     assert number_in(text, DAY, 42) == written
     assert credit_note_number_in(text, DAY, 42) == f"CN-{written}"
-    assert NumberFormat.read(text).number_of(written) == 42
+    assert NumberFormat.read(text).read_back(written) == (42, 2019 if "{year}" in text else None)
     assert seller_settings_change(number_format=text, **SAID).number_format == text
 
 
@@ -112,3 +112,34 @@ def test_statements_and_credit_notes_are_numbered_by_one_rule(agency_one):
     statement = Statement.objects.get()
     note = credit_note_issue(statement, issued_on=date(2019, 2, 5), cents=100, **SAID)
     assert (statement.number, note.number) == ("201902-0001", "CN-201902-0001")
+
+
+def test_numbers_begin_anew_each_year_without_gaps(agency_one):
+    """2019-0001 and 2019-0002, then 2020-0001; credit notes likewise, by a count of their own."""
+    scenario = BillingScenario(agency_one)
+    seller_settings_change(number_format="{year}-{number:04d}", numbers_begin_anew=True, **SAID)
+    scenario.assign(scenario.instance("shop", domain_on=date(2019, 11, 1)), date(2019, 11, 1))
+    for day in (date(2019, 12, 1), date(2019, 12, 31), date(2020, 1, 1), date(2020, 2, 1), date(2020, 3, 1)):
+        scenario.run(day)
+    statements = Statement.objects.order_by("sequence")
+    assert list(statements.values_list("number", flat=True)) == ["2019-0001", "2020-0001", "2020-0002", "2020-0003"]
+    assert list(statements.values_list("sequence", flat=True)) == [1, 2, 3, 4]
+    numbers = [
+        credit_note_issue(statements[0], issued_on=day, cents=100, **SAID).number
+        for day in (date(2019, 12, 5), date(2019, 12, 6), date(2020, 1, 5))
+    ]
+    assert numbers == ["CN-2019-0001", "CN-2019-0002", "CN-2020-0001"]
+    with pytest.raises(Refused, match="those of 2020 have begun"):
+        credit_note_issue(statements[0], issued_on=date(2019, 12, 31), cents=100, **SAID)
+    seller_settings_change(numbers_begin_anew=False, **SAID)
+    scenario.run(date(2020, 4, 1))
+    assert Statement.objects.latest("sequence").number == "2020-0004"
+
+
+def test_numbers_that_begin_anew_must_name_the_year(platform):
+    """Otherwise the second year would write the first one's numbers again."""
+    with pytest.raises(Refused, match=r"use \{year\}"):
+        seller_settings_change(number_format="{number}", numbers_begin_anew=True, **SAID)
+    seller_settings_change(number_format="{year}/{number}", numbers_begin_anew=True, **SAID)
+    with pytest.raises(Refused, match=r"use \{year\}"):
+        seller_settings_change(number_format="{number}", **SAID)

@@ -83,7 +83,7 @@ BAD = {
     "deleted before it was created": ([instance(1, deleted_on="2018-11-30")], [(2, "deleted_on", "is before")]),
     "one uuid twice": ([instance(1), instance(1)], [(3, "uuid", "is in row 2")]),
     "a deletion as status": ([instance(1), of(1, "status", status="deleted")], [(3, "status", "not one of")]),
-    "no such Instance": ([domain(7)], [(2, "uuid", "no Instance")]),
+    "no such Instance": ([domain(7)], [(2, "uuid", "not an Instance")]),
     "no host name": ([instance(1), domain(1, host="192.0.2.1")], [(3, "host", "IP address")]),
     "a Domain before its Instance": ([instance(1), domain(1, added_on="2018-11-30")], [(3, "added_on", "created on")]),
     "a Domain removed before": ([instance(1), domain(1, removed_on="2018-11-30")], [(3, "removed_on", "is before")]),

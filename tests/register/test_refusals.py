@@ -145,7 +145,7 @@ BAD = {
     "before it was created": (
         row("environment", uuid=SHOP, environment="qa", from_="2018-07-31"),
         "from",
-        "created on 2018-08-01",
+        "created on 1 Aug 2018",
     ),
     "after it was deleted": (
         row("environment", uuid=BLOG, environment="qa", from_="2019-09-01"),
@@ -155,7 +155,7 @@ BAD = {
     "a Domain before creation": (
         row("domain", uuid=SHOP, host="a.example.com", added_on="2018-07-31"),
         "added_on",
-        "created on 2018-08-01",
+        "created on 1 Aug 2018",
     ),
     "a Domain after deletion": (
         row("domain", uuid=BLOG, host="a.example.com", added_on="2019-09-02"),
@@ -331,7 +331,7 @@ BAD = {
     "placed before it stands": (
         row("placement", uuid=SHOP, dedicated_environment=SERVER, from_="2018-07-31"),
         "from",
-        "created on 2018-08-01",
+        "created on 1 Aug 2018",
     ),
     "placed after it is gone": (
         row("placement", uuid=SHOP, dedicated_environment=SERVER, from_="2020-01-01"),

@@ -6,21 +6,16 @@ from django.db.models import F, Q
 from pos_billing.collection.models.sums import adds_up
 from pos_billing.facts.append_only import append_only
 from pos_billing.plans.models import Account
+from pos_billing.plans.numbering import NumberCounter
 from pos_billing.statements.models import AccountCredit, Statement, StatementLine
 
 
-class CreditNoteCounter(models.Model):
-    """The number the next credit note gets: taken in the transaction that issues it, so that none is left out."""
-
-    id = models.SmallIntegerField(primary_key=True, default=1)
-    next_number = models.PositiveIntegerField(default=1)
+class CreditNoteCounter(NumberCounter):
+    """The number the next credit note gets."""
 
     class Meta:
         app_label = "pos_billing"
         constraints = [models.CheckConstraint(condition=Q(id=1), name="credit_note_counter_one_row")]
-
-    def __str__(self) -> str:
-        return str(self.next_number)
 
 
 class CreditNote(models.Model):

@@ -13,7 +13,7 @@ from pos_billing.collection.signals import money_moved
 from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
 from pos_billing.plans.models import SellerSettings
-from pos_billing.plans.numbering import credit_note_number_in
+from pos_billing.plans.numbering import Numbers, credit_note_number_in
 from pos_billing.statements.models import AccountCredit, Statement, StatementLine
 
 
@@ -121,9 +121,11 @@ def _chosen(statement: Statement, cents: int | None, lines: Mapping[int, int] | 
 
 def _numbered(issued_on: date) -> tuple[str, int]:
     """The next number. The counter's row is locked to the end of the transaction: no number is left out."""
+    seller = SellerSettings.objects.get()
     counter = CreditNoteCounter.objects.select_for_update().get(pk=1)
-    sequence = counter.next_number
-    counter.next_number = sequence + 1
-    counter.save(update_fields=["next_number"])
-    number_format = SellerSettings.objects.get().number_format
-    return credit_note_number_in(number_format, issued_on, sequence), sequence
+    upcoming = Numbers(counter.next_sequence, counter.next_number, counter.year)
+    taken = upcoming.on(issued_on, anew=seller.numbers_begin_anew)
+    following = taken.after(1)
+    counter.next_sequence, counter.next_number, counter.year = following
+    counter.save(update_fields=["next_sequence", "next_number", "year"])
+    return credit_note_number_in(seller.number_format, issued_on, taken.number), taken.sequence

@@ -35,6 +35,7 @@ class SellerValues(TypedDict, total=False):
     payment_note: str
     card_minimum_cents: int
     number_format: str
+    numbers_begin_anew: bool
     platform_suffixes: Iterable[str]
 
 
@@ -65,8 +66,8 @@ def seller_settings_change(*, by: str, why: str, **values: Unpack[SellerValues])
             row.platform_suffixes = _suffixes(values["platform_suffixes"])
         _refuse_nonsense(row)
         number_format = NumberFormat.read(row.number_format)
-        if "number_format" in values:
-            _refuse_met(number_format)
+        if {"number_format", "numbers_begin_anew"} & set(values):
+            _refuse_met(number_format, anew=row.numbers_begin_anew)
         refuse_invalid(row)
         if values:
             row.save(update_fields=list(values))
@@ -99,15 +100,21 @@ def _refuse_nonsense(row: SellerSettings) -> None:
         )
 
 
-def _refuse_met(number_format: NumberFormat) -> None:
+def _refuse_met(number_format: NumberFormat, *, anew: bool) -> None:
     """Refuse a format that could write a number again that a statement or a credit note has already.
 
-    A number that was issued can come again only where its count is still to come: earlier ones are taken.
+    A number that was issued can come again only where its count, or its year, is still to come.
     """
+    if anew and not number_format.has_year:
+        raise Refused(
+            "number_format",
+            "Numbers that begin anew each year must name it: use {year} in the format.",
+            code="numbers_anew_without_year",
+        )
     for table, counter, prefix in NUMBERED:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT next_number FROM {counter} WHERE id = 1")
-            [upcoming] = cursor.fetchone() or [1]
+            cursor.execute(f"SELECT next_number, year FROM {counter} WHERE id = 1 FOR UPDATE")
+            upcoming, current = cursor.fetchone()
             cursor.execute(
                 f"SELECT number FROM {table} WHERE starts_with(number, %(prefix)s) "
                 "AND substr(number, length(%(prefix)s) + 1) ~ %(pattern)s",
@@ -115,13 +122,17 @@ def _refuse_met(number_format: NumberFormat) -> None:
             )
             issued = [number for (number,) in cursor.fetchall()]
         for written in issued:
-            count = number_format.number_of(written.removeprefix(prefix))
-            if count is not None and count >= upcoming:
+            count, year = number_format.read_back(written.removeprefix(prefix)) or (0, None)
+            to_come = count >= upcoming
+            if year is not None and current is not None:
+                to_come = year > current or (year == current and to_come) if anew else year >= current and to_come
+            if to_come:
                 raise Refused(
-                    "number_format", f"{written} was issued already, and the format would write it once more, for the "
-                    f"document with the count {count}: change the text or the number of digits.",
+                    "number_format",
+                    f"{written} was issued already, and the format would write it once more, for the document with "
+                    f"the count {count}: change the text or the number of digits.",
                     code="number_format_meets_issued",
-                )  # fmt: skip
+                )
 
 
 def _suffixes(given: Iterable[str]) -> list[str]:

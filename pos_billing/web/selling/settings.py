@@ -64,9 +64,13 @@ class SettingsForm(ChangeForm):
         max_length=60,
         help_text="May use {year} and {month}, must use {number}: {year}-{number:06d} gives 2019-000042.",
     )
+    numbers_begin_anew = forms.BooleanField(
+        label="Number from 1 again each year", required=False, help_text="The statement numbers must then use {year}."
+    )
 
     FIELDS = (
         "name", "address", "email", "tax_note", "brand_color", "payment_terms_days", "payment_note", "number_format",
+        "numbers_begin_anew",
     )  # fmt: skip
 
     def clean_logo(self) -> Any:

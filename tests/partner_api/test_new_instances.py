@@ -93,7 +93,7 @@ def newcomer(synced, name, **values):
         ({"name": " "}, "has no name"),
         ({"environment": "moon"}, "moon"),
         ({"created_on": date(1, 1, 1)}, "1990"),
-        ({"domains": (("a.example.com", date(2018, 7, 31)),)}, "created on 2018-08-01"),
+        ({"domains": (("a.example.com", date(2018, 7, 31)),)}, "created on 1 Aug 2018"),
         ({"domains": (("not a host", date(2018, 8, 1)),)}, "not a host"),
         ({"domains": (("taken.example.com", date(2019, 8, 1)),)}, "taken.example.com belongs to first then"),
     ],
