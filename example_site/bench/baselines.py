@@ -79,7 +79,8 @@ def _run() -> BillingRun:
     """A run for statements to belong to, with an id that no run and no statement of the bench comes near."""
     return BillingRun.objects.create(
         id=1_000_000_000, as_of=next_month(MONTH), full=False, started_at="2022-02-01T00:00Z",
-        finished_at="2022-02-01T00:00Z", by="bench", snapshot_xmin=1, database_system=1, statements=0, lines=0,
+        finished_at="2022-02-01T00:00Z", by="bench", snapshot_xmin=1, snapshot="1:1:", database_system=1,
+        platform_suffixes=[], statements=0, lines=0,
         total_cents=0, summary={},
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ def run_months(demo: Demo) -> str:
 def _was_billed(schema: str, day: date) -> bool:
     """Say whether the Seller had a run on that day or later: runs never go back in time."""
     with in_seller(schema):
-        return BillingRun.objects.filter(as_of__gte=day).exists()
+        return BillingRun.objects.filter(as_of__gte=day, accounts=None).exists()
 
 
 def _statements_there_are() -> int:

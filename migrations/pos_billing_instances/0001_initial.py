@@ -354,6 +354,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ForgottenNotes',
+            fields=[
+                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('below', models.BigIntegerField(help_text='Notes of transactions before this one may be gone.')),
+                ('database_system', models.BigIntegerField(help_text='The database cluster whose transaction ids these are.')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='forgotten_notes_one_row')],
+            },
+        ),
+        migrations.CreateModel(
             name='PortalSighting',
             fields=[
                 ('instance', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='sighting', serialize=False, to='pos_billing_instances.instance')),

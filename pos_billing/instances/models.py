@@ -285,6 +285,21 @@ class DedicatedChangeNote(models.Model):
         indexes = [models.Index(fields=["noted_in"], name="dedicated_change_note_noted_in")]
 
 
+class ForgottenNotes(models.Model):
+    """Up to where notes of the register were forgotten: one row.
+
+    A run whose last snapshot is older than ``below`` may have missed a note that is gone, and rates every month again.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    below = models.BigIntegerField(help_text="Notes of transactions before this one may be gone.")
+    database_system = models.BigIntegerField(help_text="The database cluster whose transaction ids these are.")
+
+    class Meta:
+        app_label = "pos_billing_instances"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="forgotten_notes_one_row")]
+
+
 class RegisterImport(models.Model):
     """One import of a register file: what it held, what it changed, who gave it."""
 

@@ -18,7 +18,7 @@ from pos_billing.rating.facts import DEDICATED, Subject
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.drafts import DraftLine
 from pos_billing.statements.run import preview_of
-from pos_billing.statements.scope import last_run
+from pos_billing.statements.scope import newest_run_day
 
 
 class Moved(NamedTuple):
@@ -94,8 +94,7 @@ def consequence_of(
 def _first_day(schema: str, as_of: date) -> date:
     """``as_of``, or the first day after it on which the Seller may bill."""
     with in_seller(schema):
-        launch_on, last = SellerSettings.objects.get().launch_on, last_run()
-        return max(as_of, launch_on or as_of, last.as_of if last else as_of)
+        return max(as_of, SellerSettings.objects.get().launch_on or as_of, newest_run_day() or as_of)
 
 
 def _with_placed(subjects: Sequence[Subject] | None) -> tuple[Subject, ...] | None:

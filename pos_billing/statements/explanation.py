@@ -1,7 +1,7 @@
 """Why a line has its amount, in sentences for people: made of the line and its snapshot, used by web, PDF and CSV."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Protocol
 
@@ -26,11 +26,27 @@ class Explained(Protocol):
 def sentences(line: Explained, currency: str = "USD") -> list[str]:
     """English sentences that account for ``line.amount_cents``, from what is charged to what it corrects."""
     said = json.loads(line.explanation) if isinstance(line.explanation, str) else line.explanation
-    return [
-        *_charged(line, said, currency),
-        *_facts(said),
-        *_corrected(line, said, currency),
-    ]
+    read = READERS.get(said.get("version"))
+    if read is None:
+        return [_unreadable(said)]
+    return read(line, said, currency)
+
+
+def _first_version(line: Explained, said: Mapping[str, Any], currency: str) -> list[str]:
+    return [*_charged(line, said, currency), *_facts(said), *_corrected(line, said, currency)]
+
+
+READERS: Mapping[Any, Callable[[Explained, Mapping[str, Any], str], list[str]]] = {1: _first_version}
+"""How each version of a kept explanation (``snapshot.VERSION``) is read. None is ever taken away."""
+
+
+def _unreadable(said: Mapping[str, Any]) -> str:
+    if "version" not in said:
+        return "No explanation was kept with this line; its amount stands as it was issued."
+    return (
+        f"This explanation is of version {said['version']}, which this release cannot read: a newer one wrote it. "
+        "The amount stands as it was issued."
+    )
 
 
 def _charged(line: Explained, said: Mapping[str, Any], currency: str) -> Iterator[str]:

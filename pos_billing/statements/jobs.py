@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db.models import Max
 from procrastinate.contrib.django import app
 
 from pos_billing.facts import clock
@@ -9,8 +10,10 @@ from pos_billing.facts.errors import Refused
 from pos_billing.plans.models import SellerSettings
 from pos_billing.rating.months import month_of
 from pos_billing.sellers.schemas import in_seller, seller_schemas
+from pos_billing.statements.forgetting import forget_read_notes
 from pos_billing.statements.models import BillingRun
 from pos_billing.statements.run import bill
+from pos_billing.statements.scope import newest_run_day
 from pos_billing.work.jobs import BY, PATIENT, of_seller, register_schedule
 
 
@@ -37,8 +40,10 @@ def day_to_bill(day: date) -> date | None:
     if launch is None or day < launch:
         return None
     wanted = max(month_of(day), launch)
-    done = BillingRun.objects.order_by("-as_of").values_list("as_of", flat=True).first()
-    return None if done is not None and done >= wanted else wanted
+    done = BillingRun.objects.filter(accounts=None).aggregate(newest=Max("as_of"))["newest"]
+    if done is not None and done >= wanted:
+        return None
+    return max(wanted, newest_run_day() or wanted)  # a purchase may have been billed since: no run goes before it
 
 
 @app.task(queue="clock")
@@ -49,6 +54,12 @@ def bill_sellers(timestamp: int) -> None:
             wanted = day_to_bill(clock.seller_day()) is not None
         if wanted:
             bill_seller.defer(schema=schema)
+
+
+@app.task(queue="clock")
+def forget_notes(timestamp: int) -> int:
+    """Forget notes of changed facts that every Seller's runs have seen."""
+    return forget_read_notes()
 
 
 register_schedule(__name__, globals())

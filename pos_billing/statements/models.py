@@ -3,6 +3,7 @@
 from typing import Any
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -36,7 +37,23 @@ class BillingRun(models.Model):
     finished_at = models.DateTimeField()
     by = models.CharField(max_length=200)
     snapshot_xmin = models.BigIntegerField(help_text="Notes of transactions before this one were all read.")
+    snapshot = models.TextField(help_text="The transactions whose notes it saw (pg_snapshot).")
+    own_transaction = models.BigIntegerField(
+        null=True, help_text="The transaction it was made in, whose later notes it did not see."
+    )
     database_system = models.BigIntegerField(help_text="The database cluster whose transaction ids these are.")
+    platform_suffixes = ArrayField(
+        models.CharField(max_length=253), help_text="The endings of host names that were not custom then."
+    )
+    newest_month = models.DateField(null=True, help_text="The newest month that any run up to this one has billed.")
+    accounts = ArrayField(
+        models.BigIntegerField(),
+        null=True,
+        help_text="The Accounts it was made for alone (a purchase); none for a run of the Seller.",
+    )
+    full_because = models.CharField(
+        max_length=200, blank=True, help_text="Why every month was rated again though nobody asked for it."
+    )
     statements = models.PositiveIntegerField()
     lines = models.PositiveIntegerField()
     total_cents = models.BigIntegerField()

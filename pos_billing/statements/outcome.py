@@ -26,6 +26,8 @@ class RunOutcome:
     missed: int = 0
     missed_named: list[dict[str, Any]] = field(default_factory=list)
     """Lines of a full run that an incremental run would not have found; none, if all is well."""
+    full_because: str = ""
+    """Why every month was rated again though nobody asked for it, in words; empty otherwise."""
     _aside: PreviewWriter | None = None
 
     @property

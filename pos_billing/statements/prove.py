@@ -27,7 +27,15 @@ from pos_billing.rating.months import days_in_month, month_of, next_month
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.locks import one_snapshot
 from pos_billing.statements.recount import billed_statement, due_statement, not_charged_statement
-from pos_billing.statements.scope import LastRun, last_run, scope_of, subjects
+from pos_billing.statements.scope import (
+    LastRun,
+    database_system,
+    last_run,
+    newest_run_day,
+    not_comparable,
+    scope_of,
+    subjects,
+)
 
 ROWS_AT_ONCE = 5_000
 
@@ -88,19 +96,20 @@ def prove(schema: str, month: date) -> Proof:
                 code="month_not_billed",
             )
         seller = SellerSettings.objects.get()
-        proof = Proof(schema, month, last.as_of)
+        as_of = newest_run_day() or last.as_of  # a run for chosen Accounts knows plans that began since the last one
+        proof = Proof(schema, month, as_of)
         proof.left_by_cut_off = seller.cut_off is not None and month < month_of(seller.cut_off)
         parameters = {
             "first": month,
             "last": next_month(month) - timedelta(days=1),
-            "as_of": last.as_of,
+            "as_of": as_of,
             "floor": seller.floor or date.min,
             "platform_hosts": platform_pattern(seller_suffixes(seller)),
         }
         for kind in KINDS:
             _count_days(proof, kind, parameters)
             _compare(proof, kind, parameters, days_in_month(month))
-        proof.differs = _with_pending(proof.differs, last, month)
+        proof.differs = _with_pending(proof.differs, last, as_of, month)
         proof.unassigned = days_without_assignment(month, next_month(month))
     return proof
 
@@ -171,13 +180,18 @@ def _half_up(cents: Fraction) -> int:
     return floor(cents + Fraction(1, 2))
 
 
-def _with_pending(differs: list[Differs], last: LastRun, month: date) -> list[Differs]:
-    """Mark what the next run will put right, because a fact changed after the last one."""
+def _with_pending(differs: list[Differs], last: LastRun, as_of: date, month: date) -> list[Differs]:
+    """Mark what the next run will put right, because a fact changed after the last one.
+
+    Where notes do not tell what changed, the next run rates everything again, and all of it is.
+    """
+    if not_comparable(last, database_system(), seller_suffixes(SellerSettings.objects.get())):
+        return [one._replace(pending=True) for one in differs]
     pending: set[Subject] = set()
     for kind in KINDS:
         chosen = [one.subject for one in differs if one.subject.kind == kind]
         if chosen:
-            for chunk in subjects(scope_of(last.as_of, last, chosen), kind, ROWS_AT_ONCE):
+            for chunk in subjects(scope_of(as_of, last, chosen), kind, ROWS_AT_ONCE):
                 pending |= {Subject(kind, found.id) for found in chunk if found.first_month <= month}
     return [one._replace(pending=one.subject in pending) for one in differs]
 

@@ -17,7 +17,7 @@ from pos_billing.facts.errors import Refused
 from pos_billing.instances.hosts import platform_likes
 from pos_billing.instances.subjects import KINDS
 from pos_billing.plans.catalogue import catalogue
-from pos_billing.plans.models import SellerSettings
+from pos_billing.plans.models import Account, SellerSettings
 from pos_billing.plans.queries import seller_suffixes
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.horizon import held_back_before, window
@@ -30,7 +30,16 @@ from pos_billing.statements.locks import one_run_of, one_snapshot
 from pos_billing.statements.models import BillingRun
 from pos_billing.statements.outcome import RunOutcome
 from pos_billing.statements.reading import Known, Needed, Quantities, Reading, known_of, usage_of
-from pos_billing.statements.scope import InScope, LastRun, count_subjects, last_run, scope_of, subjects
+from pos_billing.statements.scope import (
+    InScope,
+    count_subjects,
+    last_run,
+    newest_billed_month,
+    newest_run_day,
+    not_comparable,
+    scope_of,
+    subjects,
+)
 from pos_billing.statements.signals import statements_issued
 from pos_billing.statements.writers import PreviewWriter, TableWriter, Writer, reserved_ids
 
@@ -49,12 +58,15 @@ def bill(
     by: str,
     preview: bool = False,
     full: bool = False,
+    accounts: Sequence[int] | None = None,
     wait: bool = True,
     progress: Progress | None = None,
 ) -> RunOutcome:
     """Bill every Account of the Seller ``schema`` for what is due on ``as_of`` and was not billed before.
 
-    ``preview`` writes nothing; ``full`` rates every month again; ``by`` is who asked for it. With ``wait=False`` a
+    ``preview`` writes nothing; ``full`` rates every month again; ``by`` is who asked for it. ``accounts`` are the ids
+    of those that are billed alone (a purchase, rule 14): nobody else gets a line, and the Seller's next run comes out
+    as if this one had been part of it. With ``wait=False`` a
     run that is under way raises ``locks.Busy``; otherwise this one follows it. Raises ``Refused`` before the Seller's
     launch day, and when a later day was billed already. Call it outside a transaction: it makes its own, in which
     all facts are read as of one moment.
@@ -64,9 +76,9 @@ def bill(
     with in_seller(schema):
         if preview:
             with one_snapshot():
-                return _Run(schema, as_of, full, PreviewWriter(), progress).made()
+                return _Run(schema, as_of, full, PreviewWriter(), progress, accounts=accounts).made()
         with one_run_of(schema, wait=wait), one_snapshot():
-            return _Run(schema, as_of, full, TableWriter(), progress).recorded(by.strip())
+            return _Run(schema, as_of, full, TableWriter(), progress, accounts=accounts).recorded(by.strip())
 
 
 def preview_of(
@@ -93,15 +105,18 @@ class _Run:
         progress: Progress | None,
         chosen: Sequence[Subject] | None = None,
         by_shape: bool = True,
+        accounts: Sequence[int] | None = None,
     ) -> None:
         self.seller = SellerSettings.objects.get()
+        self.accounts = None if accounts is None else _known_accounts(accounts)
         self.suffixes = seller_suffixes(self.seller)
         self.last = last_run()
-        _refuse(self.seller, self.last, as_of)
+        _refuse(self.seller, newest_run_day(), as_of)
         self.snapshot_xmin, self.snapshot, self.own_transaction, self.database_system = _transaction_ids()
-        comparable = self._comparable_with_last()
-        self.scope = scope_of(as_of, None if full else comparable, chosen)
-        self.incremental = scope_of(as_of, comparable, chosen) if full and comparable else None
+        why_not = not_comparable(self.last, self.database_system, self.suffixes)
+        comparable = None if why_not else self.last
+        self.scope = scope_of(as_of, None if full else comparable, chosen, self.accounts)
+        self.incremental = scope_of(as_of, comparable, chosen) if full and comparable and not self.accounts else None
         plans = catalogue()
         self.held_back = held_back_before(self.seller.cut_off, None if self.last is None else self.last.as_of)
         windows = lru_cache(maxsize=None)(lambda first: window(as_of, first, self.held_back))
@@ -110,8 +125,10 @@ class _Run:
         self.reading = Reading(self.seller.time_zone, platform_likes(self.suffixes))
         self.writer, self.progress = writer, progress
         self.sums: dict[int, Sum] = {}
-        self.newest_month = None if self.last is None else self.last.newest_month
+        self.newest_month = newest_billed_month()
         self.outcome = RunOutcome(schema, as_of, isinstance(writer, PreviewWriter), self.scope.full)
+        if self.last is not None and not full:
+            self.outcome.full_because = why_not
         if isinstance(writer, PreviewWriter):
             self.outcome._aside = writer
 
@@ -171,6 +188,8 @@ class _Run:
     def _rated(self, chunk: list[InScope], known: Known, ledger: Ledger) -> list[DraftLine]:
         """Rate a chunk."""
         lines = self.rating.lines(chunk, known, ledger)
+        if self.accounts is not None:
+            lines = [line for line in lines if line.account in self.accounts]
         self.outcome.subjects += len(chunk)
         if lines:
             newest = max([line.what.month for line in lines])
@@ -206,13 +225,6 @@ class _Run:
                         {"subject": line.subject_name, "month": line.month, "amount_cents": line.amount_cents}
                     )
 
-    def _comparable_with_last(self) -> LastRun | None:
-        """The last run, if its notes can be continued: same database cluster, same host names of the platform."""
-        last = self.last
-        if last is None or last.database_system != self.database_system or last.platform_suffixes != self.suffixes:
-            return None
-        return last
-
     def _row(self, run_id: int, by: str) -> BillingRun:
         outcome = self.outcome
         started_at, finished_at = _times()
@@ -224,7 +236,13 @@ class _Run:
             finished_at=finished_at,
             by=by,
             snapshot_xmin=self.snapshot_xmin,
+            snapshot=self.snapshot,
+            own_transaction=self.own_transaction,
             database_system=self.database_system,
+            platform_suffixes=list(self.suffixes),
+            newest_month=self.newest_month,
+            accounts=None if self.accounts is None else sorted(self.accounts),
+            full_because=outcome.full_because,
             statements=len(outcome.statements),
             lines=outcome.lines,
             total_cents=outcome.total,
@@ -235,15 +253,23 @@ class _Run:
                 "not_charged": dict(outcome.not_charged),
                 "missed": outcome.missed,
                 "missed_named": outcome.missed_named,
-                "platform_suffixes": list(self.suffixes),
-                "snapshot": self.snapshot,
-                "own_transaction": self.own_transaction,
-                "newest_month": self.newest_month,
             },
         )
 
 
-def _refuse(seller: SellerSettings, last: LastRun | None, as_of: date) -> None:
+def _known_accounts(asked: Sequence[int]) -> frozenset[int]:
+    """The Accounts that a run is made for. Raises ``Refused`` for none, and for one there is not."""
+    unknown = set(asked) - set(Account.objects.filter(pk__in=list(asked)).values_list("pk", flat=True))
+    if unknown or not asked:
+        raise Refused(
+            "accounts",
+            f"There is no Account {min(unknown)} here." if unknown else "Name at least one Account, or bill all.",
+            code="run_account_unknown",
+        )
+    return frozenset(asked)
+
+
+def _refuse(seller: SellerSettings, newest: date | None, as_of: date) -> None:
     if seller.launch_on is not None and as_of < seller.launch_on:
         raise Refused("as_of", f"No statement is issued before the launch on {seller.launch_on}.", code="before_launch")
     if seller.cut_off is not None and seller.cut_off > as_of:
@@ -251,10 +277,10 @@ def _refuse(seller: SellerSettings, last: LastRun | None, as_of: date) -> None:
             "cut_off", f"The cut-off is set to {seller.cut_off}, after the day of this run: months would be left out. "
             "Set an earlier one in the Seller's settings, or none.", code="day_not_come",
         )  # fmt: skip
-    if last is not None and as_of < last.as_of:
+    if newest is not None and as_of < newest:
         raise Refused(
             "as_of",
-            f"A run was made for {last.as_of} already: choose that day or a later one.",
+            f"A run was made for {newest} already: choose that day or a later one.",
             code="run_already_made",
         )
 

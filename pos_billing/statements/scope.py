@@ -12,7 +12,6 @@ Everything else came out the same as before, because the same facts give the sam
 month of every subject, and says whether it found a difference where an incremental run would not have looked.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -22,11 +21,10 @@ from django.db import connection
 from pos_billing.facts.change_notes import WHOLE_HISTORY
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.months import month_of
-from pos_billing.sellers.schemas import in_seller
 
 
 class LastRun(NamedTuple):
-    """What the next run must know of the last finished one.
+    """What the next run must know of the last finished one of the Seller (runs for chosen Accounts are none).
 
     ``snapshot`` tells which transactions' notes it saw (PostgreSQL's ``pg_snapshot``); notes of ``own_transaction``,
     in which it was made itself, may have come after it.
@@ -38,20 +36,20 @@ class LastRun(NamedTuple):
     own_transaction: int | None
     database_system: int
     platform_suffixes: tuple[str, ...]
-    newest_month: date | None
 
 
 class Scope(NamedTuple):
     """What one run looks at. ``since`` is the last run, or ``None`` when everything is rated.
 
     ``first_month`` is where months begin that no earlier run has closed; ``chosen`` narrows all of it to these
-    subjects (a preview of some).
+    subjects (a preview of some), ``accounts`` to subjects that these Accounts have or had.
     """
 
     as_of: date
     since: LastRun | None
     first_month: date
     chosen: tuple[Subject, ...] | None = None
+    accounts: tuple[int, ...] | None = None
 
     @property
     def full(self) -> bool:
@@ -70,25 +68,78 @@ class InScope(NamedTuple):
 
 
 def last_run() -> LastRun | None:
-    """The last finished run of the current schema, or ``None``."""
+    """The last finished run of the current schema, or ``None``. A run for chosen Accounts is not the Seller's."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.as_of, r.snapshot_xmin, r.summary->>'snapshot', (r.summary->>'own_transaction')::bigint, "
-            "r.database_system, r.summary->'platform_suffixes', "
-            "(SELECT max((summary->>'newest_month')::date) FROM pos_billing_billingrun) "
-            "FROM pos_billing_billingrun AS r ORDER BY r.id DESC LIMIT 1"
+            "SELECT r.as_of, r.snapshot_xmin, r.snapshot, r.own_transaction, r.database_system, r.platform_suffixes "
+            "FROM pos_billing_billingrun AS r WHERE r.accounts IS NULL ORDER BY r.id DESC LIMIT 1"
         )
         row = cursor.fetchone()
     if row is None:
         return None
-    *known, suffixes, newest = row
-    return LastRun(*known, tuple(json.loads(suffixes)), newest)
+    *known, suffixes = row
+    return LastRun(*known, tuple(suffixes))
 
 
-def scope_of(as_of: date, last: LastRun | None, chosen: Sequence[Subject] | None = None) -> Scope:
+def newest_run_day() -> date | None:
+    """The newest day of any run of the current schema, those for chosen Accounts included; no run may go before it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(as_of) FROM pos_billing_billingrun")
+        newest: date | None = cursor.fetchone()[0]
+        return newest
+
+
+def newest_billed_month() -> date | None:
+    """The newest month that any run of the current schema has billed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(newest_month) FROM pos_billing_billingrun")
+        newest: date | None = cursor.fetchone()[0]
+        return newest
+
+
+def not_comparable(last: LastRun | None, database_system: int, suffixes: tuple[str, ...]) -> str:
+    """Why the notes of changed facts do not tell what changed since ``last``; empty where they do.
+
+    In words for people. ``database_system`` and ``suffixes`` are those of now.
+    """
+    if last is None:
+        return "it is the first run"
+    if last.database_system != database_system:
+        return "the data were restored into another database cluster"
+    if last.platform_suffixes != suffixes:
+        return "the endings of host names that are not custom Domains have changed"
+    below = forgotten_below(database_system)
+    if below is not None and last.snapshot_xmin < below:
+        return "changes of facts since the last run may have been forgotten (this Seller's data were restored)"
+    return ""
+
+
+def database_system() -> int:
+    """The database cluster this is: transaction ids mean something within one alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT system_identifier FROM pg_control_system()")
+        return int(cursor.fetchone()[0])
+
+
+def forgotten_below(here: int) -> int | None:
+    """Notes of the register from transactions before this one may be gone; ``None``: nothing was ever forgotten."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT below FROM pos_billing_instances_forgottennotes WHERE database_system = %s", [here])
+        row = cursor.fetchone()
+        return None if row is None else int(row[0])
+
+
+def scope_of(
+    as_of: date,
+    last: LastRun | None,
+    chosen: Sequence[Subject] | None = None,
+    accounts: Sequence[int] | None = None,
+) -> Scope:
     """What a run on ``as_of`` looks at after ``last``; everything when ``last`` is ``None``."""
     first = date.min if last is None else month_of(last.as_of)
-    return Scope(as_of, last, first, None if chosen is None else tuple(chosen))
+    return Scope(
+        as_of, last, first, None if chosen is None else tuple(chosen), None if accounts is None else tuple(accounts)
+    )
 
 
 def subjects(scope: Scope, kind: str, itersize: int) -> Iterator[list[InScope]]:
@@ -117,7 +168,16 @@ def _subjects(scope: Scope, kind: str) -> tuple[str, dict[str, object]]:
         "dedicated": ("dedicated_environment_id", "pos_billing_instances_dedicatedenvironment", "removed_on"),
     }[kind]
     parts = _everything(column) if scope.since is None else _incremental(column, kind)
-    chosen = "" if scope.chosen is None else "WHERE found.subject = ANY(%(chosen)s)"
+    narrowed = []
+    if scope.chosen is not None:
+        narrowed.append("found.subject = ANY(%(chosen)s)")
+    if scope.accounts is not None:
+        narrowed.append(
+            f"found.subject IN (SELECT {column} FROM pos_billing_assignment WHERE account_id = ANY(%(accounts)s) "
+            f"UNION SELECT line.{column} FROM pos_billing_statementline AS line JOIN pos_billing_statement AS issued "
+            "ON issued.id = line.statement_id WHERE issued.account_id = ANY(%(accounts)s))"
+        )
+    chosen = f"WHERE {' AND '.join(narrowed)}" if narrowed else ""
     statement = (
         f"SELECT s.id, found.first_month, s.name, s.created_on, s.{end} "
         f"FROM (SELECT subject, min(first_month) AS first_month FROM ({parts}) AS found {chosen} GROUP BY 1) AS found "
@@ -126,6 +186,8 @@ def _subjects(scope: Scope, kind: str) -> tuple[str, dict[str, object]]:
     parameters: dict[str, object] = {"as_of": scope.as_of, "first_month": scope.first_month}
     if scope.chosen is not None:
         parameters["chosen"] = [subject.id for subject in scope.chosen if subject.kind == kind]
+    if scope.accounts is not None:
+        parameters["accounts"] = list(scope.accounts)
     if scope.since is not None:
         parameters |= {
             "xmin": scope.since.snapshot_xmin,
@@ -221,46 +283,3 @@ def _notes_of_environments() -> tuple[str, ...]:
         f"SELECT placed.instance_id, note.first_month FROM pos_billing_instances_dedicatedchangenote AS note "
         f"{placed} note.dedicated_environment_id WHERE {unread} AND {here}",
     )
-
-
-def forget_read_notes(schemas: Sequence[str]) -> int:
-    """Delete the notes that no run needs any more, in the register and in each Seller; returns how many.
-
-    A note is needed until every Seller that makes runs has made one that saw it. (A Seller's first run rates
-    everything and needs none.) Notes that somebody is just writing again are left for the next time. Call it outside
-    of a run's transaction: whoever changes a fact must not wait for it.
-    """
-    deleted, runs = 0, []
-    for schema in schemas:
-        with in_seller(schema):
-            last = last_run()
-            if last is not None:
-                runs.append(last)
-                deleted += _forget("pos_billing_changenote", [last])
-    if runs:
-        for table in ("pos_billing_instances_changenote", "pos_billing_instances_dedicatedchangenote"):
-            deleted += _forget(table, runs)
-    return deleted
-
-
-def _forget(table: str, readers: Sequence[LastRun]) -> int:
-    """Delete the notes of ``table`` that each of ``readers`` has seen."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM {table} WHERE ctid IN (SELECT note.ctid FROM {table} AS note WHERE NOT EXISTS ("
-            "SELECT FROM unnest(%(xmins)s::bigint[], %(owns)s::bigint[], %(snapshots)s::pg_snapshot[]) "
-            f"AS reader (xmin, own_transaction, snapshot) WHERE NOT {_READ_BY_READER}) FOR UPDATE SKIP LOCKED)",
-            {
-                "xmins": [reader.snapshot_xmin for reader in readers],
-                "owns": [reader.own_transaction for reader in readers],
-                "snapshots": [reader.snapshot for reader in readers],
-            },
-        )
-        return cursor.rowcount
-
-
-_READ_BY_READER = (
-    _READ.replace("%(xmin)s", "reader.xmin")
-    .replace("%(own_transaction)s", "reader.own_transaction")
-    .replace("%(snapshot)s::pg_snapshot", "reader.snapshot")
-)

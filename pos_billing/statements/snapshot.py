@@ -4,6 +4,7 @@ Plain JSON, days as ``YYYY-MM-DD`` (an end is the first day that is not billed),
 are made of it by ``statements.explanation``. Nothing here depends on which run looked at the line, so that a preview
 and the statement issued say the same.
 
+- ``version``: which shape the rest has (``VERSION``)
 - ``environment``, ``domain`` (the first custom one, for production), ``ends_on`` (deleted or removed)
 - ``shares``: one for each price: ``spans``, ``days``, ``cents``, ``price``, ``assigned``
   (the assignments whose plan is charged; ``reached_back`` when it was made afterwards), ``usage`` and ``metric``
@@ -27,6 +28,10 @@ from pos_billing.rating.terms import Catalogue, Price
 from pos_billing.rating.timeline import Segment
 from pos_billing.statements.billed import EarlierLine
 
+VERSION = 1
+"""The shape of explanations as they are kept now. Lines never change, so that every shape there ever was must be
+readable for ever: whoever changes it counts this up, and teaches ``statements.explanation`` to read both."""
+
 
 def snapshot(
     line: Line,
@@ -38,7 +43,7 @@ def snapshot(
 ) -> dict[str, Any]:
     """What ``line`` keeps of the facts, timeline and earlier lines it was made of."""
     month = line.key.month
-    said: dict[str, Any] = {"shares": [_share(share, catalogue, metric) for share in line.shares]}
+    said: dict[str, Any] = {"version": VERSION, "shares": [_share(share, catalogue, metric) for share in line.shares]}
     if facts.exists.end <= next_month(month):
         said["ends_on"] = facts.exists.end.isoformat()
     if line.shares:

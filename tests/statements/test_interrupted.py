@@ -14,9 +14,10 @@ import psycopg
 import pytest
 from django.db import connection
 
-from pos_billing.statements.locks import LOCK_SPACE, Busy
+from pos_billing.statements.locks import Busy
 from pos_billing.statements.models import BillingRun, Statement, StatementCounter, StatementLine
 from pos_billing.statements.signals import statements_issued
+from pos_billing.work.locks import LockSpace
 from tests.statements.billing_scenario import statements
 
 AS_OF = date(2019, 2, 1)
@@ -49,13 +50,13 @@ def test_a_second_run_waits_and_then_finds_nothing(ready):
             connection.close()
 
     with other_connection() as other:
-        other.execute("SELECT pg_advisory_lock(%s, hashtext('public'))", [LOCK_SPACE])
+        other.execute("SELECT pg_advisory_lock(%s, hashtext('public'))", [LockSpace.BILLING_RUN])
         threads = [threading.Thread(target=run) for _ in range(3)]
         for thread in threads:
             thread.start()
         time.sleep(0.5)
         assert not outcomes, "a run went on although another held the Seller's lock"
-        other.execute("SELECT pg_advisory_unlock(%s, hashtext('public'))", [LOCK_SPACE])
+        other.execute("SELECT pg_advisory_unlock(%s, hashtext('public'))", [LockSpace.BILLING_RUN])
     for thread in threads:
         thread.join()
     assert sorted(outcome.lines for outcome in outcomes) == [0, 0, 2]
@@ -65,7 +66,7 @@ def test_a_second_run_waits_and_then_finds_nothing(ready):
 
 def test_a_run_that_does_not_wait_is_refused(ready):
     with other_connection() as other:
-        other.execute("SELECT pg_advisory_lock(%s, hashtext('public'))", [LOCK_SPACE])
+        other.execute("SELECT pg_advisory_lock(%s, hashtext('public'))", [LockSpace.BILLING_RUN])
         with pytest.raises(Busy):
             ready.run(AS_OF, wait=False)
         assert ready.run(AS_OF, ready.schema, wait=False).lines == 2, "another Seller's run is in nobody's way"

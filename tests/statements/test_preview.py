@@ -9,8 +9,8 @@ from django.db import connection
 from pos_billing.instances.commands import domain_add, domain_correct_day
 from pos_billing.instances.models import Domain
 from pos_billing.sellers.schemas import in_seller
-from pos_billing.statements.locks import LOCK_SPACE
 from pos_billing.statements.models import BillingRun, Statement, StatementCounter, StatementLine
+from pos_billing.work.locks import LockSpace
 from tests.statements.billing_scenario import EVERYWHERE, SAID
 from tests.statements.test_bill import METERED, usage
 from tests.statements.test_interrupted import other_connection
@@ -105,7 +105,7 @@ def test_preview_needs_no_lock(committed_scenario):
     scenario = committed_scenario
     scenario.assign(scenario.instance(domain_on=date(2018, 12, 12)), date(2019, 1, 20))
     with other_connection() as other:
-        other.execute("SELECT pg_advisory_lock(%s, hashtext('public'))", [LOCK_SPACE])
+        other.execute("SELECT pg_advisory_lock(%s, hashtext('public'))", [LockSpace.BILLING_RUN])
         assert scenario.run(date(2019, 2, 1), preview=True).total == 18097
 
 

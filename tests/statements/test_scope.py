@@ -20,9 +20,9 @@ from pos_billing.instances.models import DedicatedEnvironment, Domain, Environme
 from pos_billing.plans.commands import assignment_change, fee_add, plan_change, price_change, seller_settings_change
 from pos_billing.plans.models import Assignment, Plan
 from pos_billing.plans.partner_accounts import placeholder
-from pos_billing.sellers.schemas import in_seller, seller_schemas
+from pos_billing.sellers.schemas import in_seller
+from pos_billing.statements.forgetting import forget_read_notes
 from pos_billing.statements.models import BillingRun, StatementLine
-from pos_billing.statements.scope import forget_read_notes
 from tests.statements.billing_scenario import EVERYWHERE, SAID
 from tests.statements.test_bill import METERED, usage
 
@@ -256,7 +256,7 @@ def test_what_moves_no_amount_leaves_no_note(billed, change):
 def _notes() -> list[int]:
     counts = []
     with connection.cursor() as cursor:
-        for table in ("touch", "instances_changenote", "instances_dedicatedchangenote"):
+        for table in ("changenote", "instances_changenote", "instances_dedicatedchangenote"):
             cursor.execute(f"SELECT count(*) FROM pos_billing_{table}")
             counts.append(cursor.fetchone()[0])
     return counts
@@ -267,17 +267,17 @@ def test_notes_are_forgotten_when_every_seller_has_read_them(committed_scenario)
     shop = scenario.instance(domain_on=date(2018, 12, 12))
     scenario.assign(shop, date(2019, 1, 20))
     scenario.run(date(2019, 2, 1))
-    assert forget_read_notes(seller_schemas()) > 0
+    assert forget_read_notes() > 0
     assert _notes() == [0, 0, 0]
     scenario.run(date(2019, 2, 1), scenario.schema)
     domain_correct_day(Domain.objects.get(instance=shop), added_on=date(2018, 12, 1), **SAID)
     assert scenario.run(date(2019, 2, 1)).subjects == 1
-    forget_read_notes(seller_schemas())
+    forget_read_notes()
     assert _notes()[1] == 1, "the Partner has not read it yet"
     assert scenario.lines(scenario.run(date(2019, 2, 1), scenario.schema)) == [
         ("adjustment", "2018-12", 31, 15000 - 9677)
     ]
-    forget_read_notes(seller_schemas())
+    forget_read_notes()
     assert _notes() == [0, 0, 0]
     assert scenario.run(date(2019, 2, 1)).subjects == 0
     assert StatementLine.objects.count() == 3

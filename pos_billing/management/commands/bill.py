@@ -8,9 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from pos_billing.facts.errors import Refused
-from pos_billing.sellers.schemas import seller_schemas
+from pos_billing.plans.models import Account
+from pos_billing.sellers.schemas import in_seller, seller_schemas
+from pos_billing.statements.forgetting import forget_read_notes
 from pos_billing.statements.run import RunOutcome, bill
-from pos_billing.statements.scope import forget_read_notes
 from pos_billing.wording import count, day, money
 
 EVERY_SELLER = "all"
@@ -27,6 +28,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--seller", default=EVERY_SELLER, help="A Seller's schema; “public” is the platform, “all” (default) all."
         )
+        parser.add_argument(
+            "--account",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="Bill this Account alone, by name or id; may be given again. The Seller's own run is still to come.",
+        )
         parser.add_argument("--preview", action="store_true", help="Show what would be issued and write nothing.")
         parser.add_argument("--full", action="store_true", help="Rate every month again, and prove none was missed.")
         parser.add_argument("--no-wait", action="store_true", help="Give up when a run of the Seller is under way.")
@@ -38,6 +46,8 @@ class Command(BaseCommand):
         for schema in schemas:
             if schema not in known:
                 raise CommandError(f"There is no Seller “{schema}”. Sellers are: {', '.join(known)}.")
+        if options["account"] and len(schemas) > 1:
+            raise CommandError("Say with --seller whose Account it is.")
         missed, refused = 0, []
         for schema in schemas:
             try:
@@ -47,6 +57,7 @@ class Command(BaseCommand):
                     by=options["by"],
                     preview=options["preview"],
                     full=options["full"],
+                    accounts=_accounts(schema, options["account"]),
                     wait=not options["no_wait"],
                     progress=self._progress,
                 )
@@ -57,7 +68,7 @@ class Command(BaseCommand):
             self._report(outcome)
             missed += outcome.missed
         if not options["preview"]:
-            forget_read_notes(known)
+            forget_read_notes()
         if refused:
             raise CommandError(f"Not billed: {', '.join(refused)}.")
         if missed:
@@ -75,6 +86,8 @@ class Command(BaseCommand):
     def _report(self, outcome: RunOutcome) -> None:
         made = "Preview" if outcome.preview else "Run"
         looked = "everything" if outcome.full else "what closed or changed since the last run"
+        if outcome.full_because:
+            looked += f", because {outcome.full_because}"
         self.stdout.write(
             self.style.MIGRATE_HEADING(f"{made} of {outcome.schema} as of {day(outcome.as_of)}")
             + f": {count(outcome.subjects, 'subject')} rated ({looked})"
@@ -97,3 +110,18 @@ class Command(BaseCommand):
             self.stdout.write(
                 self.style.WARNING(f"  missed: {line['subject']}, {line['month']:%Y-%m}: {money(line['amount_cents'])}")
             )
+
+
+def _accounts(schema: str, named: list[str]) -> list[int] | None:
+    """The ids of Accounts given by name or id; ``None``: all. Raises ``Refused`` for one that is not there."""
+    if not named:
+        return None
+    with in_seller(schema):
+        known = Account.objects.all()
+        found = []
+        for text in named:
+            account = known.filter(name=text).first() or (known.filter(pk=text).first() if text.isdecimal() else None)
+            if account is None:
+                raise Refused("account", f"There is no Account “{text}” here.", code="run_account_unknown")
+            found.append(account.pk)
+    return found

@@ -19,11 +19,10 @@ from pos_billing.plans.commands import (
 )
 from pos_billing.plans.models import Plan, SellerSettings
 from pos_billing.plans.partner_accounts import placeholder
-from pos_billing.plans.queries import catalogue, dedicated_facts_of, facts_of
+from pos_billing.plans.queries import catalogue, dedicated_facts_of, facts_of, seller_suffixes
 from pos_billing.rating.timeline import timeline
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.recount import _verdicts
-from pos_billing.statements.run import suffixes_of
 from tests.statements.billing_scenario import EVERYWHERE, SAID
 
 FIRST, LAST, AS_OF = date(2018, 12, 1), date(2019, 2, 28), date(2019, 2, 15)
@@ -209,7 +208,7 @@ def verdicts(kind: str, subject: int) -> dict[date, tuple]:
     seller = SellerSettings.objects.get()
     parameters = {
         "first": FIRST, "last": LAST, "as_of": AS_OF, "floor": seller.floor or date.min, "subject": subject,
-        "platform_hosts": platform_pattern(suffixes_of(seller)),
+        "platform_hosts": platform_pattern(seller_suffixes(seller)),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
