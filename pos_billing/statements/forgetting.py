@@ -65,7 +65,8 @@ def _remember(below: int, here: int) -> None:
         cursor.execute(
             "INSERT INTO pos_billing_instances_forgottennotes AS mark (id, below, database_system) "
             "VALUES (1, %(below)s, %(here)s) ON CONFLICT (id) DO UPDATE SET "
-            "database_system = excluded.database_system, below = CASE WHEN mark.database_system = excluded.database_system "
+            "database_system = excluded.database_system, "
+            "below = CASE WHEN mark.database_system = excluded.database_system "
             "THEN greatest(mark.below, excluded.below) ELSE excluded.below END",
             {"below": below, "here": here},
         )
