@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.dispatch import receiver
 from djstripe.event_handlers import djstripe_receiver
-from djstripe.models import Account
+from djstripe.models import Account, PaymentIntent
 from djstripe.signals import (
     webhook_post_process,
     webhook_pre_process,
@@ -94,7 +94,20 @@ def begin_event(body: Mapping[str, Any]) -> None:
         # dj-stripe would ask Stripe about an account it does not know, and Stripe no longer answers.
         Account.objects.get_or_create(id=account_id, defaults={"livemode": body.get("livemode")})
     said = body["data"]["object"]
-    one_at_a_time(str(said.get("id") or body["id"]))
+    for name in (_customer_of(body), str(said.get("id") or body["id"])):
+        if name:
+            one_at_a_time(name)
+
+
+def _customer_of(body: Mapping[str, Any]) -> str:
+    """The Stripe customer an event is about, if it says or leads to one: dj-stripe writes its rows in any order."""
+    said = body["data"]["object"]
+    before = body["data"].get("previous_attributes") or {}
+    named = id_of(said.get("customer")) or id_of(before.get("customer"))
+    if named or not said.get("payment_intent"):
+        return named
+    payment = PaymentIntent.objects.filter(id=id_of(said["payment_intent"])).first()
+    return id_of(payment.stripe_data.get("customer")) if payment else ""
 
 
 @contextmanager

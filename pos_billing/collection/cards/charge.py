@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from pos_billing.collection.cards import dunning
 from pos_billing.collection.cards.record_stripe_payment import invoice_paid
+from pos_billing.collection.locking import lock_money
 from pos_billing.collection.models import AttemptOutcome, Card, Collection, CollectionAttempt
 from pos_billing.collection.signals import step_done
 from pos_billing.collection.stripe import api as stripe_api
@@ -74,6 +75,7 @@ def _ask(collection: Collection, attempt: CollectionAttempt, *, as_of: date, by:
 
 def _paid(collection: Collection, attempt: CollectionAttempt, seen: SeenInvoice, *, as_of: date, by: str) -> str:
     with recorded("collection_paid", by=by, why=f"Stripe charged {attempt.card}"):
+        lock_money(collection.statement.account_id, collections=[collection.pk])
         _end(attempt, AttemptOutcome.PAID)
         invoice_paid(collection, seen, on=as_of, by=by, card=attempt.card)
     step_done.send(sender=Collection, step="paid", statement_id=collection.statement_id)
@@ -99,9 +101,10 @@ def _refused(
 
 def _declined(collection: Collection, attempt: CollectionAttempt, answer: Declined, *, as_of: date, by: str) -> str:
     with recorded("collection_declined", by=by, why=f"{attempt.card}: {answer.message}"):
+        lock_money(collection.statement.account_id, collections=[collection.pk])
         outcome = AttemptOutcome.ACTION_REQUIRED if answer.action_required else AttemptOutcome.DECLINED
         _end(attempt, outcome, code=answer.code, message=answer.message)
-        collection = Collection.objects.select_for_update().select_related("statement").get(pk=collection.pk)
+        collection = Collection.objects.select_related("statement__account").get(pk=collection.pk)
         if collection.invoice_status == "paid":  # a webhook was quicker, and the money is there
             return AttemptOutcome.PAID.value
         hard = not answer.action_required and dunning.is_hard(answer.code, answer.advice)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from pos_billing.collection.cards.close_invoices import begin_again
+from pos_billing.collection.locking import lock_money
 from pos_billing.collection.models import Collection
 from pos_billing.collection.money.queries import outstanding_of
 from pos_billing.collection.signals import collection_wanted
@@ -12,9 +13,13 @@ from pos_billing.statements.models import Statement
 
 
 def _collection_of(statement: Statement) -> Collection:
-    collection, _ = Collection.objects.select_for_update().get_or_create(
+    """The statement's collection, locked and as it stands now."""
+    lock_money(statement.account_id)
+    collection, _ = Collection.objects.get_or_create(
         statement=statement, defaults={"next_attempt_on": statement.due_on}
     )
+    lock_money(statement.account_id, collections=[collection.pk])
+    collection.refresh_from_db()
     return collection
 
 

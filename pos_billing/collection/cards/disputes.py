@@ -3,6 +3,7 @@
 from datetime import date
 
 from pos_billing.collection.cards.controls import collection_pause
+from pos_billing.collection.locking import lock_money
 from pos_billing.collection.models import Dispute, Payment, ReversalKind
 from pos_billing.collection.money.payments import payment_reverse
 from pos_billing.collection.money.refunds import refundable_cents
@@ -21,7 +22,8 @@ def dispute_seen(payment: Payment, seen: SeenDispute, *, on: date, by: str) -> D
     is charged for it before staff lets the collection go on.
     """
     with recorded("dispute_seen", by=by, why=f"Stripe says {seen.id} is {seen.status}"):
-        dispute, opened = Dispute.objects.select_for_update().get_or_create(
+        lock_money(payment.account_id, disputes=payment.disputes.values_list("pk", flat=True))
+        dispute, opened = Dispute.objects.get_or_create(
             dispute_id=seen.id,
             defaults={
                 "payment": payment,

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Sum
 
+from pos_billing.collection.locking import lock_money
 from pos_billing.collection.models import Card, Collection, Payment, PaymentKind
 from pos_billing.collection.money.payments import payment_record
 from pos_billing.collection.money.queries import outstanding_of
@@ -26,11 +27,8 @@ def invoice_paid(collection: Collection, seen: SeenInvoice, *, on: date, by: str
     if seen.status != "paid" and seen.amount_paid <= 0:
         return None
     with recorded("invoice_paid", by=by, why=f"Stripe says {money(seen.amount_paid)} of invoice {seen.id} are paid"):
-        collection = (
-            Collection.objects.select_for_update(of=("self",))
-            .select_related("statement__account")
-            .get(pk=collection.pk)
-        )
+        lock_money(collection.statement.account_id, statements=[collection.statement_id], collections=[collection.pk])
+        collection = Collection.objects.select_related("statement__account").get(pk=collection.pk)
         before = (collection.invoice_id, collection.invoice_status)
         ours = collection.invoice_id in {"", seen.id}
         if ours:

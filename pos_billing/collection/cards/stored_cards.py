@@ -2,6 +2,7 @@
 
 import uuid
 
+from pos_billing.collection.locking import lock_money
 from pos_billing.collection.models import Card, CardSetup, Collection
 from pos_billing.collection.money.queries import open_statements
 from pos_billing.collection.signals import card_added
@@ -54,7 +55,7 @@ def card_take(account: Account, seen: SeenCard, *, stripe_account: str, by: str)
     The Account is collected from by card from now on, and statements that wait for a card are collected again at once.
     """
     with recorded("card_take", by=by, why=f"{seen.brand} {seen.last_four} was added"):
-        Account.objects.select_for_update().get(pk=account.pk)
+        account = lock_money(account.pk)
         known = Card.objects.filter(payment_method_id=seen.payment_method_id).first()
         if known is not None:
             return known
@@ -78,7 +79,8 @@ def card_take(account: Account, seen: SeenCard, *, stripe_account: str, by: str)
 def card_choose(card: Card, *, by: str, why: str) -> None:
     """Charge this card from now on. Raises ``Refused`` for a removed one."""
     with recorded("card_choose", by=by, why=why):
-        card = Card.objects.select_for_update().get(pk=card.pk)
+        lock_money(card.account_id, cards=[card.pk])
+        card.refresh_from_db()
         if card.removed_at is not None:
             raise Refused("card", "This card was removed. Add it again to use it.", code="card_removed")
         if not card.is_default:
@@ -93,7 +95,7 @@ def card_remove(card: Card, *, by: str, why: str) -> None:
     Raises ``Refused`` for the last card while money is due.
     """
     with recorded("card_remove", by=by, why=why):
-        Account.objects.select_for_update().get(pk=card.account_id)
+        lock_money(card.account_id, cards=[card.pk])
         others = Card.objects.filter(account_id=card.account_id, removed_at=None).exclude(pk=card.pk)
         if not others.exists() and open_statements(card.account).exists():
             raise Refused(
@@ -108,8 +110,12 @@ def card_remove(card: Card, *, by: str, why: str) -> None:
 def card_gone(payment_method_id: str, *, by: str) -> None:
     """A card can no longer be charged: its owner, the bank or Stripe took it away. The newest other one is charged."""
     with recorded("card_gone", by=by, why=f"{payment_method_id} was removed"):
-        card = Card.objects.select_for_update().filter(payment_method_id=payment_method_id, removed_at=None).first()
+        card = Card.objects.filter(payment_method_id=payment_method_id, removed_at=None).first()
         if card is None:
+            return
+        lock_money(card.account_id, cards=[card.pk])
+        card.refresh_from_db()
+        if card.removed_at is not None:
             return
         Card.objects.filter(pk=card.pk).update(removed_at=clock.now(), is_default=False)
         if card.is_default:
@@ -121,7 +127,11 @@ def card_gone(payment_method_id: str, *, by: str) -> None:
 def card_changed(seen: SeenCard, *, by: str) -> None:
     """Banks renew cards by themselves: take over the new expiry and number."""
     with recorded("card_changed", by=by, why=f"Stripe reports {seen.brand} {seen.last_four}"):
-        Card.objects.filter(payment_method_id=seen.payment_method_id).update(
+        card = Card.objects.filter(payment_method_id=seen.payment_method_id).first()
+        if card is None:
+            return
+        lock_money(card.account_id, cards=[card.pk])
+        Card.objects.filter(pk=card.pk).update(
             brand=seen.brand, last_four=seen.last_four, exp_month=seen.exp_month, exp_year=seen.exp_year
         )
 
@@ -129,7 +139,9 @@ def card_changed(seen: SeenCard, *, by: str) -> None:
 def _collect_again(account: Account) -> None:
     """Statements that the card before could not pay get a new chance: their dunning begins anew."""
     statements = list(open_statements(account).values_list("pk", flat=True))
-    for collection in Collection.objects.select_for_update().filter(statement__in=statements).order_by("pk"):
+    collections = Collection.objects.filter(statement__in=statements).order_by("pk")
+    lock_money(account.pk, collections=collections.values_list("pk", flat=True))
+    for collection in collections:
         if collection.last_attempt_on is not None:
             collection.next_attempt_on = collection.last_attempt_on
         collection.hard_declined = False

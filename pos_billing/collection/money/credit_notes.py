@@ -5,8 +5,8 @@ from datetime import date
 
 from django.db.models import Sum
 
-from pos_billing.collection.locking import locked_statements
-from pos_billing.collection.models import CreditNote, CreditNoteCounter, CreditNoteLine
+from pos_billing.collection.locking import lock_credit_note_counter, lock_money
+from pos_billing.collection.models import CreditNote, CreditNoteLine
 from pos_billing.collection.money.credit_lines import spread
 from pos_billing.collection.money.queries import standings
 from pos_billing.collection.signals import money_moved
@@ -53,7 +53,7 @@ def credit_note_issue(
     Raises ``Refused`` for more than can be credited, in whole or of a line. ``why`` is printed on the credit note.
     """
     with recorded("credit_note_issue", by=by, why=why):
-        [statement] = locked_statements([statement.pk])
+        lock_money(statement.account_id, statements=[statement.pk])
         chosen = _chosen(statement, cents, lines)
         total = sum(chosen.values())
         outstanding = max(0, standings([statement.pk])[statement.pk].outstanding)
@@ -122,7 +122,7 @@ def _chosen(statement: Statement, cents: int | None, lines: Mapping[int, int] | 
 def _numbered(issued_on: date) -> tuple[str, int]:
     """The next number. The counter's row is locked to the end of the transaction: no number is left out."""
     seller = SellerSettings.objects.get()
-    counter = CreditNoteCounter.objects.select_for_update().get(pk=1)
+    counter = lock_credit_note_counter()
     upcoming = Numbers(counter.next_sequence, counter.next_number, counter.year)
     taken = upcoming.on(issued_on, anew=seller.numbers_begin_anew)
     following = taken.after(1)

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Sum
 
-from pos_billing.collection.locking import locked_statements
+from pos_billing.collection.locking import lock_money
 from pos_billing.collection.models import (
     Allocation,
     Collection,
@@ -59,10 +59,11 @@ def payment_record(
             code="statements_of_another_account",
         )
     with recorded("payment_record", by=by, why=why):
+        lock_money(account.pk)
         named = [statement.pk for statement in statements]
         others = open_statements(account).exclude(pk__in=named).values_list("pk", flat=True)
         order = [*named, *others]
-        locked_statements(order)
+        lock_money(account.pk, statements=order)
         _take_back_write_offs(named, cents, received_on, by)
         payment = Payment.objects.create(
             account=account,
@@ -133,9 +134,9 @@ def payment_reverse(
     if payment.payment_intent_id and kind == ReversalKind.MISTAKE:
         raise Refused("kind", "The card was charged. Refund the payment instead.", code="card_payment_not_reversible")
     with recorded("payment_reverse", by=by, why=why):
+        lock_money(payment.account_id)
         parts = _what_it_pays(payment)
-        locked_statements([pk for pk, _ in parts if pk is not None])
-        parts = _what_it_pays(payment)
+        lock_money(payment.account_id, statements=[pk for pk, _ in parts if pk is not None])
         left = sum(part for _, part in parts)
         refunded = payment.refunds.exclude(status="failed").aggregate(cents=Sum("cents"))["cents"] or 0
         cents = left if cents is None else cents

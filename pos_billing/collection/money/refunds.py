@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Sum
 
-from pos_billing.collection.locking import locked_statements
+from pos_billing.collection.locking import lock_money
 from pos_billing.collection.models import Collection, CreditNote, Payment, Refund, RefundStatus
 from pos_billing.collection.money.credit_notes import credit_note_issue, creditable_cents
 from pos_billing.collection.money.queries import credit_of
@@ -58,7 +58,7 @@ def payment_refund(
                 f"This payment did not pay statement {statement.number}.",
                 code="payment_of_another_statement",
             )
-        locked_statements(paid)
+        lock_money(payment.account_id, statements=paid)
         note = None
         if statement is not None:
             wanted = sum(lines.values()) if lines is not None else cents
@@ -159,7 +159,8 @@ def refund_send(refund_pk: int, *, by: str) -> Refund:
 def refund_seen(refund: Refund, seen: SeenRefund, *, by: str) -> Refund:
     """Note what Stripe says of a refund. One that failed stays failed; its money is credit again."""
     with recorded("refund_seen", by=by, why=f"Stripe says {seen.id} is {seen.status}"):
-        refund = Refund.objects.select_for_update().get(pk=refund.pk)
+        lock_money(refund.payment.account_id, refunds=[refund.pk])
+        refund.refresh_from_db()
         if not refund.refund_id:
             refund.refund_id = seen.id
             refund.save(update_fields=["refund_id"])
@@ -176,7 +177,8 @@ def refund_seen(refund: Refund, seen: SeenRefund, *, by: str) -> Refund:
 def _failed(refund: Refund, reason: str, by: str) -> Refund:
     """The money did not go back: the Account has it as credit again."""
     with recorded("refund_failed", by=by, why=reason or "Stripe gave no reason"):
-        refund = Refund.objects.select_for_update().get(pk=refund.pk)
+        lock_money(refund.payment.account_id, refunds=[refund.pk])
+        refund.refresh_from_db()
         if refund.status == RefundStatus.FAILED:
             return refund
         refund.failure_credit = AccountCredit.objects.create(
@@ -208,7 +210,8 @@ def refund_made_elsewhere(payment: Payment, seen: SeenRefund, *, on: date) -> li
         paid = payment.allocations.exclude(statement=None).order_by()
         sums = paid.values("statement_id").annotate(total=Sum("cents")).filter(total__gt=0)
         parts = {row["statement_id"]: int(row["total"]) for row in sums.order_by("-total", "statement_id")}
-        statements = {statement.pk: statement for statement in locked_statements(parts)}
+        lock_money(payment.account_id, statements=parts)
+        statements = Statement.objects.in_bulk(list(parts))
         left = seen.cents
         for pk, cents in parts.items():
             part = min(left, cents, creditable_cents(statements[pk]), refundable_cents(payment))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pos_billing.collection.locking import locked_statements
+from pos_billing.collection.locking import lock_money
 from pos_billing.collection.models import WriteOff
 from pos_billing.collection.money.queries import standings
 from pos_billing.collection.signals import money_moved
@@ -17,7 +17,7 @@ def statement_write_off(statement: Statement, *, written_on: date, by: str, why:
     Its open Stripe invoice is closed by the next collection. Raises ``Refused`` when nothing is asked for.
     """
     with recorded("statement_write_off", by=by, why=why):
-        locked_statements([statement.pk])
+        lock_money(statement.account_id, statements=[statement.pk])
         cents = standings([statement.pk])[statement.pk].outstanding
         if cents <= 0:
             raise Refused(

@@ -93,7 +93,7 @@ def account_seen(seen: SeenAccount, *, by: str, why: str, partner: Any = None) -
                 partner=partner, defaults={**values, "account_id": seen.id, "disconnected_at": None}
             )
             return connected
-        rows = ConnectedAccount.objects.select_for_update().filter(account_id=seen.id, disconnected_at=None)
+        rows = ConnectedAccount.objects.select_for_update(of=("self",)).filter(account_id=seen.id, disconnected_at=None)
         connected = rows.first()
         if connected is not None:
             rows.update(**values)
