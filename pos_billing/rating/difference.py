@@ -8,10 +8,14 @@ from pos_billing.rating.due import Due, Key, Share
 
 
 class Billed(NamedTuple):
-    """What statements say of a key: the sum of its lines in cents, and their ids."""
+    """What statements say of a key: what they billed in cents, and the ids of their lines.
+
+    ``ahead`` is what credit notes gave ahead of a correction that has not come yet.
+    """
 
     amount: int
     lines: tuple[int, ...]
+    ahead: int = 0
 
 
 class LineKind(Enum):
@@ -22,7 +26,10 @@ class LineKind(Enum):
 
 
 class Line(NamedTuple):
-    """One line to be written: ``amount = due − billed`` in cents, with the lines it corrects."""
+    """One line to be written: ``amount = due − billed + credited`` in cents, with the lines it corrects.
+
+    ``credited`` is the part of a correction that credit notes gave already: it is not given again.
+    """
 
     key: Key
     kind: LineKind
@@ -31,6 +38,7 @@ class Line(NamedTuple):
     billed: int
     corrects: tuple[int, ...]
     shares: tuple[Share, ...]
+    credited: int = 0
 
 
 NOTHING_DUE = Due(0, ())
@@ -39,6 +47,9 @@ NOTHING_BILLED = Billed(0, ())
 
 def difference(due: Mapping[Key, Due], billed: Mapping[Key, Billed]) -> tuple[Line, ...]:
     """The lines that make ``billed`` equal to ``due``, in the order of their keys. Zero differences write nothing.
+
+    A correction that credit notes gave ahead, in whole, is a line over nothing: it says that they are used up, so that
+    a later correction upwards charges again what they gave.
 
     Both speak of the same subjects and months: what was billed of a month that ``due`` leaves out (the window's, rule
     10) must be left out of ``billed`` too, or it would be credited.
@@ -49,5 +60,8 @@ def difference(due: Mapping[Key, Due], billed: Mapping[Key, Billed]) -> tuple[Li
         amount = owed.amount - before.amount
         if amount:
             kind = LineKind.ADJUSTMENT if before.lines else LineKind.CHARGE
-            lines.append(Line(key, kind, amount, owed.amount, before.amount, before.lines, owed.shares))
+            credited = min(before.ahead, max(0, -amount))
+            lines.append(
+                Line(key, kind, amount + credited, owed.amount, before.amount, before.lines, owed.shares, credited)
+            )
     return tuple(lines)

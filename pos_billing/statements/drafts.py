@@ -41,6 +41,7 @@ class DraftLine(NamedTuple):
     subject_name: str
     what: What
     billed_cents: int
+    credited_cents: int
     amount_cents: int
     corrects: tuple[int, ...]
     explanation: str
@@ -158,7 +159,7 @@ class Rating:
         catalogue = self.rules.catalogue
         return [
             DraftLine(
-                accounts[line.payer], instance, dedicated, subject.name, line.what, 0, line.what.due_cents, (),
+                accounts[line.payer], instance, dedicated, subject.name, line.what, 0, 0, line.what.due_cents, (),
                 line.explanation.filled(held, domain, catalogue),
             )
             for line in outcome.lines
@@ -213,6 +214,7 @@ def _draft(
     key = line.key
     metric = rules.fees[key.fee][1].metric
     corrected = [ledger.lines[line_id] for line_id in line.corrects]
+    ahead = [one for line_id in line.corrects for one in ledger.ahead.get(line_id, ())] if line.credited else []
     is_instance = key.subject.kind == "instance"
     return DraftLine(
         key.account,
@@ -221,9 +223,10 @@ def _draft(
         subject.name,
         what_of(line, rules.fees),
         line.billed,
+        line.credited,
         line.amount,
         line.corrects,
-        json.dumps(snapshot(line, facts, segments, rules.catalogue, metric, corrected)),
+        json.dumps(snapshot(line, facts, segments, rules.catalogue, metric, corrected, ahead)),
     )
 
 
@@ -260,6 +263,7 @@ class DraftStatement(NamedTuple):
     adjustments: int
     total: int
     brought_forward: int
+    set_off: int
     amount_due: int
     carried_forward: int
     seller: Mapping[str, Any]

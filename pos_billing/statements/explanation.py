@@ -19,6 +19,7 @@ class Explained(Protocol):
     days_in_month: int
     due_cents: int
     billed_cents: int
+    credited_cents: int
     amount_cents: int
     explanation: Mapping[str, Any] | str
 
@@ -135,6 +136,7 @@ def _corrected(line: Explained, said: Mapping[str, Any], currency: str) -> Itera
     corrected = said.get("corrects")
     if not corrected:
         return
+    given = f", of which credit notes gave {money(line.credited_cents, currency)} already"
     earlier = ", ".join(
         f"{money(one['cents'], currency)} on statement {one['statement']} of {day(_day(one['as_of']))}"
         for one in corrected
@@ -142,8 +144,11 @@ def _corrected(line: Explained, said: Mapping[str, Any], currency: str) -> Itera
     yield (
         f"Correction for {month(line.month)}: {money(line.due_cents, currency)} is due, "
         f"{money(line.billed_cents, currency)} was billed ({earlier}); the difference is "
-        f"{money(line.amount_cents, currency)}."
+        f"{money(line.amount_cents - line.credited_cents, currency)}{given if line.credited_cents else ''}."
     )
+    if line.credited_cents:
+        notes = ", ".join(f"{one['credit_note']} over {money(one['cents'], currency)}" for one in said["ahead"])
+        yield f"Credited ahead of this correction: {notes}. What remains is {money(line.amount_cents, currency)}."
     for part in said.get("month", ()):
         if "reason" in part:
             yield f"{_days([part['span']])}: not charged – {part['reason']}."

@@ -12,7 +12,7 @@ from pos_billing.statements.models import Statement, StatementLine
 ROWS_AT_ONCE = 2_000
 COLUMNS = (
     "statement", "issued", "line", "kind", "month", "subject", "subject_id", "instance", "plan", "fee",
-    "days", "days_in_month", "due", "billed_before", "amount", "currency", "corrects", "explanation",
+    "days", "days_in_month", "due", "billed_before", "credited_ahead", "amount", "currency", "corrects", "explanation",
 )  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def statement_values(statement: Statement) -> dict[str, Any]:
         "line_count": statement.line_count,
         "total_cents": statement.total_cents,
         "brought_forward_cents": statement.brought_forward_cents,
+        "set_off_cents": statement.set_off_cents,
         "amount_due_cents": statement.amount_due_cents,
         "carried_forward_cents": statement.carried_forward_cents,
         "seller": statement.seller,
@@ -67,6 +68,7 @@ def line_values(line: StatementLine) -> dict[str, Any]:
         "days_in_month": line.days_in_month,
         "due_cents": line.due_cents,
         "billed_cents": line.billed_cents,
+        "credited_cents": line.credited_cents,
         "amount_cents": line.amount_cents,
         "corrects": line.corrects,
         "explanation": line.explanation,
@@ -83,6 +85,7 @@ def _row(statement: Statement, line: StatementLine) -> list[Any]:
         cell(statement.number), statement.as_of, line.pk, line.kind, f"{line.month:%Y-%m}", cell(line.subject_name),
         line.instance_id if instance else line.dedicated_environment_id,
         "Instance" if instance else "dedicated environment", cell(line.plan_name), cell(line.fee_name),
-        line.days, line.days_in_month, units(line.due_cents), units(line.billed_cents), units(line.amount_cents),
+        line.days, line.days_in_month, units(line.due_cents), units(line.billed_cents),
+        units(line.credited_cents), units(line.amount_cents),
         statement.currency, " ".join(map(str, line.corrects)), cell(" ".join(sentences(line, statement.currency))),
     ]  # fmt: skip

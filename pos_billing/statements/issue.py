@@ -1,6 +1,6 @@
 """Statements out of sums: settled, numbered without gaps in a fixed order, with letterhead and buyer as of now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.db import connection
@@ -9,6 +9,7 @@ from pos_billing.plans.models import Account, CollectionMethod, SellerSettings
 from pos_billing.plans.numbering import Numbers, number_in
 from pos_billing.rating.settlement import settle
 from pos_billing.statements.drafts import DraftStatement, Sum
+from pos_billing.statements.owed import NOTHING, balances
 
 LETTERHEAD = ("name", "address", "email", "tax_note", "brand_color", "currency")
 BUYER = ("name", "email", "address", "tax_number", "external_id", "collection_method")
@@ -20,14 +21,15 @@ def drafted(sums: Mapping[int, Sum], seller: SellerSettings, as_of: date, first:
     ``first`` is what the first of them gets; the others follow without a gap.
     """
     accounts = Account.objects.in_bulk(list(sums)) if sums else {}
-    brought = _brought_forward(list(sums)) if sums else {}
+    before = balances(list(sums)) if sums else {}
     letterhead = {name: getattr(seller, name) for name in LETTERHEAD} | {"logo": seller.logo.name or ""}
     statements = []
     for place, account_id in enumerate(sorted(sums)):
         numbers = first.after(place)
         account, total = accounts[account_id], sums[account_id]
         by_card = account.collection_method == CollectionMethod.CARD
-        settled = settle(total.total, brought.get(account_id, 0), seller.card_minimum_cents if by_card else 0)
+        balance, minimum = before.get(account_id, NOTHING), seller.card_minimum_cents if by_card else 0
+        settled = settle(total.total, balance.brought_forward, minimum, balance.owed)
         due_on = max(as_of, seller.first_payment_on or as_of)
         statements.append(
             DraftStatement(
@@ -42,6 +44,7 @@ def drafted(sums: Mapping[int, Sum], seller: SellerSettings, as_of: date, first:
                 total.adjustments,
                 total.total,
                 settled.brought_forward,
+                settled.set_off,
                 settled.amount_due,
                 settled.carried_forward,
                 letterhead,
@@ -72,16 +75,3 @@ def numbers_taken(upcoming: Numbers) -> None:
             list(upcoming),
         )
 
-
-def _brought_forward(accounts: Sequence[int]) -> dict[int, int]:
-    """What earlier statements left of each Account, in cents: positive to be paid, negative in its favour."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT account_id, sum(cents)::bigint FROM ("
-            "SELECT account_id, total_cents - amount_due_cents AS cents FROM pos_billing_statement "
-            "WHERE account_id = ANY(%(accounts)s) "
-            "UNION ALL SELECT account_id, -cents FROM pos_billing_accountcredit WHERE account_id = ANY(%(accounts)s)"
-            ") AS moved GROUP BY 1",
-            {"accounts": list(accounts)},
-        )
-        return dict(cursor.fetchall())

@@ -44,6 +44,15 @@ def one_run_of(schema: str, *, wait: bool) -> Iterator[None]:
     yield
 
 
+def no_run_meanwhile(schema: str) -> None:
+    """Keep runs of the Seller waiting to the end of the transaction: they would not see what it writes.
+
+    Raises ``Busy`` while one is under way.
+    """
+    if not try_for(LockSpace.BILLING_RUN, schema, shared=True):
+        raise Busy(schema)
+
+
 @contextmanager
 def one_snapshot() -> Iterator[None]:
     """A transaction that reads all facts as of one moment, unless the caller's transaction is to be used."""

@@ -1,6 +1,7 @@
 """What a Partner earns on each Instance and month: billed to its clients, minus billed to it by the platform.
 
-Rule 12: both sides are sums of issued lines. The two ledgers are joined by subject and month, never by price.
+Rule 12: both sides are sums of issued lines, less what credit notes took back of them. The two ledgers are joined by
+subject and month, never by price.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,11 @@ from pos_billing.rating.margin import profit
 from pos_billing.sellers.schemas import in_seller
 
 ROWS_AT_ONCE = 2_000
+CREDITED = (
+    "coalesce((SELECT sum(part.cents) FROM pos_billing_creditnoteline AS part "
+    "WHERE part.statement_line_id = line.id), 0)"
+)
+CREDITED_BY_PLATFORM = CREDITED.replace("FROM ", 'FROM "{public}".')
 
 
 class Margin(NamedTuple):
@@ -87,11 +93,12 @@ def totals(schema: str, first_month: date, last_month: date) -> list[Total]:
 
 
 def revenue_by_partner(month: date) -> dict[str, int]:
-    """What the platform's statements billed for ``month`` by the Partner's schema, in cents."""
+    """What the platform billed for ``month`` by the Partner's schema, less its credit notes, in cents."""
     partners = get_tenant_model()._meta.db_table
     with in_seller(get_public_schema_name()), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT partner.schema_name, sum(line.amount_cents)::bigint FROM pos_billing_statementline AS line "
+            f"SELECT partner.schema_name, sum(line.amount_cents - {CREDITED})::bigint "
+            "FROM pos_billing_statementline AS line "
             "JOIN pos_billing_statement AS statement ON statement.id = line.statement_id "
             "JOIN pos_billing_account AS account ON account.id = statement.account_id "
             f'JOIN "{partners}" AS partner ON partner.id = account.partner_id '
@@ -108,9 +115,9 @@ def _sides(subjects: Sequence[Subject] | None) -> str:
         "coalesce(line.instance_id, line.dedicated_environment_id) AS subject_id, line.subject_name AS name, line.month"
     )
     return (
-        f"SELECT {subject}, line.amount_cents AS billed, 0 AS cost FROM pos_billing_statementline AS line "
+        f"SELECT {subject}, line.amount_cents - {CREDITED} AS billed, 0 AS cost FROM pos_billing_statementline AS line "
         f"WHERE line.month BETWEEN %(first)s AND %(last)s {_chosen(subjects)} "
-        f"UNION ALL SELECT {subject}, 0, line.amount_cents "
+        f"UNION ALL SELECT {subject}, 0, line.amount_cents - {CREDITED_BY_PLATFORM} "
         'FROM "{public}".pos_billing_account AS account '
         'JOIN "{public}".pos_billing_statement AS statement ON statement.account_id = account.id '
         'JOIN "{public}".pos_billing_statementline AS line ON line.statement_id = statement.id '

@@ -76,7 +76,8 @@ class StatementCounter(NumberCounter):
 class Statement(models.Model):
     """What a Seller bills an Account on a day: the sum of its lines. Never changed, never deleted.
 
-    ``total + brought_forward = amount_due + carried_forward`` (``rating.settlement``), all in cents.
+    ``total + brought_forward + set_off = amount_due + carried_forward`` (``rating.settlement``), all in cents.
+    ``set_off`` is its credit that settled earlier statements which were open when it was issued.
     ``seller`` and ``buyer`` are the letterhead and address as they stood on the day of issue.
     """
 
@@ -90,6 +91,7 @@ class Statement(models.Model):
     line_count = models.PositiveIntegerField()
     total_cents = models.BigIntegerField()
     brought_forward_cents = models.BigIntegerField()
+    set_off_cents = models.BigIntegerField(default=0, db_default=0)
     amount_due_cents = models.BigIntegerField()
     carried_forward_cents = models.BigIntegerField()
     seller = models.JSONField()
@@ -103,11 +105,15 @@ class Statement(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    total_cents=F("amount_due_cents") + F("carried_forward_cents") - F("brought_forward_cents")
+                    total_cents=F("amount_due_cents")
+                    + F("carried_forward_cents")
+                    - F("brought_forward_cents")
+                    - F("set_off_cents")
                 ),
                 name="statement_adds_up",
             ),
             models.CheckConstraint(condition=Q(amount_due_cents__gte=0), name="statement_never_negative"),
+            models.CheckConstraint(condition=Q(set_off_cents__gte=0), name="statement_sets_off_credit"),
             models.CheckConstraint(condition=Q(line_count__gt=0), name="statement_has_lines"),
         ]
         triggers = [
@@ -145,10 +151,11 @@ class LineKind(models.TextChoices):
 class StatementLine(models.Model):
     """One amount of a statement: a fee of a subject for a month, or the correction of one.
 
-    ``amount = due − billed before`` in cents. ``explanation`` says how ``due`` came about
-    (``statements.explanation``); names stand as they were on the day of issue. Lines are written by COPY before
-    their statement, in one transaction: PostgreSQL refuses lines for a statement that stands already, and a
-    statement that is not the sum of its lines.
+    ``amount = due − billed before + credited`` in cents, where credit notes issued ahead of this correction gave
+    ``credited`` already: what was billed for a fee and month is the sum of ``amount − credited``, always.
+    ``explanation`` says how ``due`` came about (``statements.explanation``); names stand as they were on the day of
+    issue. Lines are written by COPY before their statement, in one transaction: PostgreSQL refuses lines for a
+    statement that stands already, and a statement that is not the sum of its lines.
     """
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
@@ -165,6 +172,9 @@ class StatementLine(models.Model):
     days_in_month = models.PositiveSmallIntegerField()
     due_cents = models.BigIntegerField()
     billed_cents = models.BigIntegerField(help_text="What earlier statements billed for the same fee and month.")
+    credited_cents = models.BigIntegerField(
+        default=0, db_default=0, help_text="What credit notes ahead of this correction gave already."
+    )
     amount_cents = models.BigIntegerField()
     corrects = models.JSONField(default=list, help_text="The ids of the lines this one corrects.")
     explanation = JSONText(default=dict)
@@ -184,7 +194,13 @@ class StatementLine(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount_cents=F("due_cents") - F("billed_cents")) & ~Q(amount_cents=0), name="line_adds_up"
+                condition=Q(amount_cents=F("due_cents") - F("billed_cents") + F("credited_cents"))
+                & ~Q(amount_cents=0, credited_cents=0),
+                name="line_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(credited_cents=0) | Q(credited_cents__gt=0, amount_cents__lte=0),
+                name="line_credited_lowers_a_credit",
             ),
         ]
         triggers = [

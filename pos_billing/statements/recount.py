@@ -145,11 +145,14 @@ def due_statement(kind: str) -> str:
 
 
 def billed_statement(kind: str) -> str:
-    """What statements billed for the month, by subject, account and fee, in that order; with the subject's name."""
+    """What statements billed for the month, by subject, account and fee, in that order; with the subject's name.
+
+    A correction that a credit note gave ahead counts as if its line had given it.
+    """
     column = KINDS[kind]
     return (
         f"SELECT line.{column}, max(line.subject_name), statement.account_id, line.fee_id, "
-        "sum(line.amount_cents)::bigint, (array_agg(line.days ORDER BY line.id DESC))[1] "
+        "sum(line.amount_cents - line.credited_cents)::bigint, (array_agg(line.days ORDER BY line.id DESC))[1] "
         "FROM pos_billing_statementline AS line JOIN pos_billing_statement AS statement "
         f"ON statement.id = line.statement_id WHERE line.{column} IS NOT NULL AND line.month = %(first)s "
         "GROUP BY 1, 3, 4 ORDER BY 1, 3, 4"

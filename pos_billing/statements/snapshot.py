@@ -9,6 +9,7 @@ and the statement issued say the same.
 - ``shares``: one for each price: ``spans``, ``days``, ``cents``, ``price``, ``assigned``
   (the assignments whose plan is charged; ``reached_back`` when it was made afterwards), ``usage`` and ``metric``
 - ``corrects``: the lines of earlier statements that an adjustment corrects
+- ``ahead``: the credit notes that gave (a part of) the correction already
 - ``month``: for an adjustment, the days of the whole month and how each is treated now
 """
 
@@ -26,7 +27,7 @@ from pos_billing.rating.months import next_month
 from pos_billing.rating.spans import FOREVER, Span, overlap
 from pos_billing.rating.terms import Catalogue, Price
 from pos_billing.rating.timeline import Segment
-from pos_billing.statements.billed import EarlierLine
+from pos_billing.statements.billed import Ahead, EarlierLine
 
 VERSION = 1
 """The shape of explanations as they are kept now. Lines never change, so that every shape there ever was must be
@@ -40,6 +41,7 @@ def snapshot(
     catalogue: Catalogue,
     metric: str | None,
     corrected: Sequence[EarlierLine],
+    ahead: Sequence[Ahead] = (),
 ) -> dict[str, Any]:
     """What ``line`` keeps of the facts, timeline and earlier lines it was made of."""
     month = line.key.month
@@ -58,6 +60,8 @@ def snapshot(
             {"line": one.id, "statement": one.statement, "as_of": one.as_of.isoformat(), "cents": one.cents}
             for one in corrected
         ]
+        if ahead:
+            said["ahead"] = [{"credit_note": one.credit_note, "cents": one.cents} for one in ahead]
         said["month"] = _month(month, segments, catalogue)
     return said
 

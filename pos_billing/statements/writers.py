@@ -18,12 +18,12 @@ from pos_billing.statements.drafts import DraftLine, DraftStatement, Sum
 from pos_billing.statements.rating_cache import What
 
 LINE_COLUMNS = (
-    "statement_id, instance_id, dedicated_environment_id, subject_name, billed_cents, amount_cents, corrects, "
-    "explanation, kind, month, plan_id, plan_name, fee_id, fee_name, days, days_in_month, due_cents"
+    "statement_id, instance_id, dedicated_environment_id, subject_name, billed_cents, credited_cents, amount_cents, "
+    "corrects, explanation, kind, month, plan_id, plan_name, fee_id, fee_name, days, days_in_month, due_cents"
 )
 STATEMENT_COLUMNS = (
     "id, number, sequence, account_id, run_id, as_of, due_on, currency, line_count, total_cents, "
-    "brought_forward_cents, amount_due_cents, carried_forward_cents, seller, buyer, issued_at"
+    "brought_forward_cents, set_off_cents, amount_due_cents, carried_forward_cents, seller, buyer, issued_at"
 )
 
 
@@ -93,9 +93,9 @@ class PreviewWriter:
         for row in self._file:
             owner, _, text = row.partition("\t")
             if account is None or int(owner) == account:
-                *names, what, billed, amount, corrects, explanation = json.loads(text)
+                *names, what, billed, credited, amount, corrects, explanation = json.loads(text)
                 what[1] = date.fromisoformat(what[1])
-                yield DraftLine(*names, What._make(what), billed, amount, tuple(corrects), explanation)
+                yield DraftLine(*names, What._make(what), billed, credited, amount, tuple(corrects), explanation)
 
 
 def reserved_ids(table: str, count: int) -> list[int]:
@@ -113,12 +113,13 @@ def _copy(statement: str, blocks: Iterable[str]) -> None:
 
 def _line_row(line: DraftLine, statement_id: int) -> str:
     """A line as a row of COPY's text format. JSON holds backslashes, and nothing else that COPY minds."""
-    _, instance, dedicated, subject, what, billed, amount, corrects, explanation = line
+    _, instance, dedicated, subject, what, billed, credited, amount, corrects, explanation = line
     if "\\" in explanation:
         explanation = explanation.replace("\\", "\\\\")
     return (
         f"{statement_id}\t{NULL if instance is None else instance}\t{NULL if dedicated is None else dedicated}\t"
-        f"{_text(subject)}\t{billed}\t{amount}\t{list(corrects) if corrects else EMPTY}\t{explanation}\t{_what(what)}\n"
+        f"{_text(subject)}\t{billed}\t{credited}\t{amount}\t{list(corrects) if corrects else EMPTY}\t"
+        f"{explanation}\t{_what(what)}\n"
     )
 
 
@@ -139,7 +140,7 @@ def _statement_row(statement: DraftStatement, run_id: int, issued_at: str) -> st
     return (
         f"{statement.id}\t{_text(statement.number)}\t{statement.sequence}\t{statement.account}\t{run_id}\t"
         f"{statement.as_of}\t{statement.due_on}\t{statement.currency}\t{statement.lines}\t{statement.total}\t"
-        f"{statement.brought_forward}\t{statement.amount_due}\t{statement.carried_forward}\t"
+        f"{statement.brought_forward}\t{statement.set_off}\t{statement.amount_due}\t{statement.carried_forward}\t"
         f"{_text(json.dumps(statement.seller))}\t{_text(json.dumps(statement.buyer))}\t{issued_at}\n"
     )
 

@@ -37,10 +37,14 @@ def wait_for(space: LockSpace, name: str = "") -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [space, name])
 
 
-def try_for(space: LockSpace, name: str = "") -> bool:
-    """Hold the lock to the end of the transaction, if nobody else holds it; say whether we do."""
+def try_for(space: LockSpace, name: str = "", *, shared: bool = False) -> bool:
+    """Hold the lock to the end of the transaction, if nobody else holds it; say whether we do.
+
+    ``shared``: others who share it may hold it as well.
+    """
+    function = "pg_try_advisory_xact_lock_shared" if shared else "pg_try_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [space, name])
+        cursor.execute(f"SELECT {function}(%s, hashtext(%s))", [space, name])
         return bool(cursor.fetchone()[0])
 
 

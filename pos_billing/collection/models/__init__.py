@@ -4,6 +4,7 @@ from pos_billing.collection.models.credit_notes import (
     CreditNote,
     CreditNoteCounter,
     CreditNoteDocument,
+    CreditNoteKind,
     CreditNoteLine,
 )
 from pos_billing.collection.models.money import (
@@ -41,6 +42,7 @@ __all__ = [
     "CreditNote",
     "CreditNoteCounter",
     "CreditNoteDocument",
+    "CreditNoteKind",
     "CreditNoteLine",
     "Dispute",
     "Installation",

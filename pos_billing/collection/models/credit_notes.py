@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from pos_billing.collection.models.sums import adds_up
+from pos_billing.collection.models.sums import adds_up, never_below_zero
 from pos_billing.facts.append_only import append_only
 from pos_billing.plans.models import Account
 from pos_billing.plans.numbering import NumberCounter
@@ -18,8 +18,16 @@ class CreditNoteCounter(NumberCounter):
         constraints = [models.CheckConstraint(condition=Q(id=1), name="credit_note_counter_one_row")]
 
 
+class CreditNoteKind(models.TextChoices):
+    AHEAD = "ahead", "Ahead of a correction"
+    GOODWILL = "goodwill", "Goodwill"
+
+
 class CreditNote(models.Model):
     """Takes back a statement, in part or whole. Its lines name the statement lines they credit.
+
+    One *ahead of a correction* gives at once what a corrected fact will give: the adjustment that follows is lowered by
+    it (``statements.models.StatementLine.credited_cents``). *Goodwill* stays whatever happens.
 
     ``applied_cents`` is the part that lowers what the statement still asks for; the rest is ``credit`` of the
     Account, from where it is refunded or used up by the next statement.
@@ -29,6 +37,7 @@ class CreditNote(models.Model):
     sequence = models.PositiveIntegerField(unique=True)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credit_notes")
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="credit_notes")
+    kind = models.CharField(max_length=8, choices=CreditNoteKind, default=CreditNoteKind.AHEAD)
     cents = models.BigIntegerField()
     applied_cents = models.BigIntegerField()
     credit = models.OneToOneField(
@@ -58,6 +67,7 @@ class CreditNote(models.Model):
         triggers = [
             *append_only(),
             adds_up("pos_billing_creditnote", "pos_billing_creditnoteline", "credit_note_id", "id", "true"),
+            never_below_zero("statement_id"),
         ]
 
     def __str__(self) -> str:

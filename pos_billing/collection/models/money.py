@@ -9,7 +9,7 @@ For every Account, and at any time (`collection.ledger` proves it):
 from django.db import models
 from django.db.models import Q
 
-from pos_billing.collection.models.sums import adds_up
+from pos_billing.collection.models.sums import adds_up, never_below_zero
 from pos_billing.facts.append_only import append_only, only_these_change
 from pos_billing.plans.models import Account
 from pos_billing.statements.models import AccountCredit, Statement
@@ -138,6 +138,7 @@ class Allocation(models.Model):
                 "pos_billing_payment", "pos_billing_allocation", "payment_id", "payment_id", "p.reversal_id IS NULL"
             ),
             adds_up("pos_billing_reversal", "pos_billing_allocation", "reversal_id", "reversal_id", "true", sign="-"),
+            never_below_zero("statement_id"),
         ]
 
     def __str__(self) -> str:
@@ -145,9 +146,15 @@ class Allocation(models.Model):
 
 
 class WriteOff(models.Model):
-    """What is no longer asked for a statement although nobody paid it. Negative cents: it was paid after all."""
+    """What is no longer asked for although nobody paid it. Negative cents: it was paid after all.
 
-    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="write_offs")
+    It is taken off a statement, or, where no statement asks for it, put to the Account's ``credit``.
+    """
+
+    statement = models.ForeignKey(Statement, null=True, blank=True, on_delete=models.PROTECT, related_name="write_offs")
+    credit = models.OneToOneField(
+        AccountCredit, null=True, blank=True, on_delete=models.PROTECT, related_name="write_off"
+    )
     cents = models.BigIntegerField()
     written_on = models.DateField()
     reason = models.CharField(max_length=500)
@@ -157,8 +164,14 @@ class WriteOff(models.Model):
     class Meta:
         app_label = "pos_billing"
         ordering = ["id"]
-        constraints = [models.CheckConstraint(condition=~Q(cents=0), name="write_off_not_zero")]
-        triggers = append_only()
+        constraints = [
+            models.CheckConstraint(condition=~Q(cents=0), name="write_off_not_zero"),
+            models.CheckConstraint(
+                condition=Q(statement__isnull=False, credit=None) | Q(statement=None, credit__isnull=False),
+                name="write_off_one_target",
+            ),
+        ]
+        triggers = [*append_only(), never_below_zero("statement_id")]
 
     def __str__(self) -> str:
         return f"Write-off {self.pk}"

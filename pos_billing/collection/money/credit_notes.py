@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import Sum
+from django.db import connection
 
 from pos_billing.collection.locking import lock_credit_note_counter, lock_money
-from pos_billing.collection.models import CreditNote, CreditNoteLine
+from pos_billing.collection.models import CreditNote, CreditNoteKind, CreditNoteLine
 from pos_billing.collection.money.credit_lines import spread
 from pos_billing.collection.money.queries import standings
 from pos_billing.collection.signals import money_moved
@@ -14,26 +14,38 @@ from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
 from pos_billing.plans.models import SellerSettings
 from pos_billing.plans.numbering import Numbers, credit_note_number_in
-from pos_billing.statements.models import AccountCredit, Statement, StatementLine
+from pos_billing.statements.locks import no_run_meanwhile
+from pos_billing.statements.models import AccountCredit, Statement
 
 
 def creditable_lines(statement: Statement) -> dict[int, int]:
-    """What can still be credited of each line, in cents: line id to a positive amount."""
-    credited = dict(
-        CreditNoteLine.objects.filter(credit_note__statement=statement)
-        .order_by()
-        .values_list("statement_line")
-        .annotate(Sum("cents"))
-    )
-    lines = StatementLine.objects.filter(statement=statement, amount_cents__gt=0).order_by("pk")
-    left = {pk: cents - int(credited.get(pk, 0)) for pk, cents in lines.values_list("pk", "amount_cents")}
-    return {pk: cents for pk, cents in left.items() if cents > 0}
+    """What can still be credited of each line, in cents: line id to a positive amount.
+
+    Never more than the line billed, nor than is still billed of its fee and month: what a correction or an earlier
+    credit note gave is not given again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT line.id, least(line.amount_cents - (SELECT coalesce(sum(part.cents), 0) "
+            "FROM pos_billing_creditnoteline AS part WHERE part.statement_line_id = line.id), key.left_cents)::bigint "
+            "FROM pos_billing_statementline AS line "
+            "JOIN pos_billing_statement AS own ON own.id = line.statement_id "
+            "CROSS JOIN LATERAL (SELECT sum(alike.amount_cents - (SELECT coalesce(sum(part.cents), 0) "
+            "FROM pos_billing_creditnoteline AS part WHERE part.statement_line_id = alike.id)) AS left_cents "
+            "FROM pos_billing_statementline AS alike "
+            "JOIN pos_billing_statement AS other ON other.id = alike.statement_id "
+            "WHERE other.account_id = own.account_id AND alike.month = line.month AND alike.fee_id = line.fee_id "
+            "AND (alike.instance_id = line.instance_id "
+            "OR alike.dedicated_environment_id = line.dedicated_environment_id)) AS key "
+            "WHERE line.statement_id = %s AND line.amount_cents > 0 ORDER BY line.id",
+            [statement.pk],
+        )
+        return {line: cents for line, cents in cursor.fetchall() if cents > 0}
 
 
 def creditable_cents(statement: Statement) -> int:
-    """How much of a statement can still be credited: never more than it asked for, nor than its lines allow."""
-    before = CreditNote.objects.filter(statement=statement).aggregate(cents=Sum("cents"))["cents"] or 0
-    return max(0, min(statement.amount_due_cents - int(before), sum(creditable_lines(statement).values())))
+    """How much of a statement can still be credited: what its lines allow."""
+    return sum(creditable_lines(statement).values())
 
 
 def credit_note_issue(
@@ -42,22 +54,27 @@ def credit_note_issue(
     issued_on: date,
     cents: int | None = None,
     lines: Mapping[int, int] | None = None,
+    kind: str = CreditNoteKind.AHEAD,
     for_refund: bool = False,
     by: str,
     why: str,
 ) -> CreditNote:
     """Take back ``lines`` (line id to cents) of a statement, or ``cents`` spread over its lines, or all of it.
 
-    What the statement still asks for is lowered first; the rest is credit of the Account. ``for_refund``: nothing is
-    applied to the statement, all of it becomes credit that the refund takes away in the same transaction.
-    Raises ``Refused`` for more than can be credited, in whole or of a line. ``why`` is printed on the credit note.
+    ``kind`` says whether it is given ahead of a correction, which is lowered by it when it comes, or is goodwill, which
+    stays (``CreditNoteKind``). What the statement still asks for is lowered first; the rest is credit of the Account.
+    ``for_refund``: nothing is applied to the statement, all of it becomes credit that the refund takes away in the same
+    transaction. Raises ``Refused`` for more than can be credited, in whole or of a line, and while a billing run is
+    under way. ``why`` is printed on the credit note.
     """
+    if kind not in CreditNoteKind.values:
+        raise Refused("kind", f"Choose one of: {', '.join(CreditNoteKind.labels)}.")
     with recorded("credit_note_issue", by=by, why=why):
+        no_run_meanwhile(connection.schema_name)
         lock_money(statement.account_id, statements=[statement.pk])
         chosen = _chosen(statement, cents, lines)
         total = sum(chosen.values())
-        outstanding = max(0, standings([statement.pk])[statement.pk].outstanding)
-        applied = 0 if for_refund else min(total, outstanding)
+        applied = 0 if for_refund else min(total, standings([statement.pk])[statement.pk].open)
         number, sequence = _numbered(issued_on)
         credit = None
         if total > applied:
@@ -70,6 +87,7 @@ def credit_note_issue(
             sequence=sequence,
             account_id=statement.account_id,
             statement=statement,
+            kind=kind,
             cents=total,
             applied_cents=applied,
             credit=credit,

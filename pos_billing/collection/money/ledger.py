@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from django.db.models import Q
+
 from pos_billing.collection.models import CreditNote, Payment, Refund, RefundStatus, Reversal, WriteOff
-from pos_billing.collection.money.queries import credit_of, open_statements
+from pos_billing.collection.money.queries import open_statements
 from pos_billing.plans.models import Account
 from pos_billing.statements.models import AccountCredit, Statement
+from pos_billing.statements.owed import balance_of
 
 
 class EntryKind(StrEnum):
@@ -55,21 +58,18 @@ def ledger(account: Account) -> list[Entry]:
     return running
 
 
-def balance_of(account: Account) -> int:
-    """What an Account owes, in cents: what its statements still ask for, and what waits; negative: in its favour.
-
-    This is the other side of the ledger's last balance.
-    """
-    outstanding = sum(statement.outstanding for statement in open_statements(account))  # type: ignore[attr-defined]
-    return outstanding - credit_of(account)
-
-
 def check_ledger(account: Account) -> int:
-    """The balance, computed both ways. Raises ``LedgerBroken`` when they differ."""
-    entries = ledger(account)
-    by_entries, by_standing = (entries[-1].balance if entries else 0), balance_of(account)
-    if by_entries != by_standing:
-        raise LedgerBroken(f"Account {account.pk}: entries say {by_entries} cents, statements say {by_standing}")
+    """The balance in cents, computed by entries and by statements, and what is asked for compared with it.
+
+    Raises ``LedgerBroken`` when they differ: more is asked for than is owed, or less but for a rest that waits.
+    """
+    entries, standing = ledger(account), balance_of(account.pk)
+    by_entries = entries[-1].balance if entries else 0
+    if by_entries != standing.total:
+        raise LedgerBroken(f"Account {account.pk}: entries say {by_entries} cents, statements say {standing.total}")
+    asked = sum(statement.outstanding for statement in open_statements(account))  # type: ignore[attr-defined]
+    if asked != max(0, standing.total) - standing.waiting:
+        raise LedgerBroken(f"Account {account.pk}: {asked} cents are asked for, {standing.total} are owed")
     return by_entries
 
 
@@ -94,10 +94,12 @@ def _entries(account: Account) -> Iterator[Entry]:
         if f.status == RefundStatus.FAILED and f.failure_credit:
             day = max(f.refunded_on, f.failure_credit.entered_at.date())
             yield Entry(day, EntryKind.REFUND_FAILED, reference, f.failure_reason, -f.cents)
-    for w in WriteOff.objects.filter(statement__account=account).select_related("statement"):
-        yield Entry(w.written_on, EntryKind.WRITE_OFF, w.statement.number, w.reason, -w.cents, w.statement_id)
+    written = WriteOff.objects.filter(Q(statement__account=account) | Q(credit__account=account))
+    for w in written.select_related("statement"):
+        reference = w.statement.number if w.statement else f"W-{w.pk}"
+        yield Entry(w.written_on, EntryKind.WRITE_OFF, reference, w.reason, -w.cents, w.statement_id)
     others = AccountCredit.objects.filter(
-        account=account, allocation=None, credit_note=None, refund=None, failed_refund=None
+        account=account, allocation=None, credit_note=None, refund=None, failed_refund=None, write_off=None
     )
     for k in others:
         yield Entry(k.entered_at.date(), EntryKind.CREDIT, f"C-{k.pk}", k.reason, -k.cents)

@@ -86,7 +86,7 @@ def _allocate(payment: Payment, order: Sequence[int]) -> list[int]:
     left, paid = payment.cents, []
     known = standings(order)
     for pk in order:
-        part = min(left, known[pk].outstanding)
+        part = min(left, known[pk].open, known[pk].outstanding)  # what used credit leaves to be paid stays credit
         if part > 0:
             Allocation.objects.create(payment=payment, statement_id=pk, cents=part)
             paid.append(pk)
@@ -105,10 +105,14 @@ def _allocate(payment: Payment, order: Sequence[int]) -> list[int]:
 def _take_back_write_offs(statement_ids: Sequence[int], cents: int, day: date, by: str) -> None:
     """Ask again for what was written off of these statements, as far as ``cents`` pays it."""
     for pk, standing in standings(statement_ids).items():
-        back = min(standing.written_off, max(0, cents - standing.outstanding))
+        back = min(standing.written_off, max(0, cents - max(0, standing.outstanding)))
         if back > 0:
             WriteOff.objects.create(
-                statement_id=pk, cents=-back, written_on=day, by=by, reason="Paid after it was written off"
+                statement_id=pk,
+                cents=-back,
+                written_on=day,
+                by=by,
+                reason="Paid after it was written off",
             )
             cents -= back
 

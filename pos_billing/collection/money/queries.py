@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce
 from pos_billing.collection.models import Allocation, Card, CreditNote, Dispute, Refund, RefundStatus, WriteOff
 from pos_billing.collection.money.state import Standing, State, state_of
 from pos_billing.plans.models import Account
-from pos_billing.statements.models import AccountCredit, Statement
+from pos_billing.statements.models import Statement
+from pos_billing.statements.owed import Owed, balance_of
 
 
 def _sum(rows: QuerySet[Any], key: str, cents: str = "cents") -> Coalesce:
@@ -20,7 +21,7 @@ def _sum(rows: QuerySet[Any], key: str, cents: str = "cents") -> Coalesce:
 
 
 def with_standing(statements: QuerySet[Statement]) -> QuerySet[Statement]:
-    """Annotate what ``standing_of`` reads, and ``outstanding`` (cents) to filter and order by."""
+    """Annotate what ``standing_of`` reads, and ``outstanding`` (what it asks for, cents) to filter and order by."""
     disputed = Dispute.objects.filter(closed_on=None, payment__allocations__reversal=None)
     return statements.annotate(
         paid=_sum(Allocation.objects.all(), "statement"),
@@ -28,16 +29,16 @@ def with_standing(statements: QuerySet[Statement]) -> QuerySet[Statement]:
         refunded=_sum(Refund.objects.exclude(status=RefundStatus.FAILED), "credit_note__statement"),
         written_off=_sum(WriteOff.objects.all(), "statement"),
         disputed=_sum(disputed, "payment__allocations__statement"),
-    ).annotate(outstanding=F("amount_due_cents") - F("paid") - F("credited") - F("written_off"))
+    ).annotate(outstanding=Owed())
 
 
 def with_state(statements: QuerySet[Statement], as_of: date) -> QuerySet[Statement]:
     """Annotate ``payment_state`` on what ``with_standing`` annotated: the rules of ``state_of``, to filter by."""
     rules = [
-        (Q(amount_due_cents=0), State.NOTHING_DUE),
         (Q(disputed__gt=0), State.DISPUTED),
         (Q(outstanding__gt=0, due_on__lt=as_of), State.PAST_DUE),
         (Q(outstanding__gt=0), State.DUE),
+        (Q(amount_due_cents=0), State.NOTHING_DUE),
         (Q(written_off__gt=0), State.UNCOLLECTIBLE),
         (Q(refunded__gt=0, refunded__gte=F("paid")), State.REFUNDED),
         (Q(paid__lte=0), State.CREDITED),
@@ -51,7 +52,7 @@ def with_state(statements: QuerySet[Statement], as_of: date) -> QuerySet[Stateme
 def standing_of(statement: Statement) -> Standing:
     """How a statement that ``with_standing`` annotated stands."""
     row: Any = statement
-    return Standing(
+    standing = Standing(
         amount_due=statement.amount_due_cents,
         due_on=statement.due_on,
         paid=row.paid,
@@ -60,6 +61,7 @@ def standing_of(statement: Statement) -> Standing:
         written_off=row.written_off,
         disputed=row.disputed,
     )
+    return standing._replace(by_credit=standing.open - row.outstanding)
 
 
 def standings(statement_ids: Iterable[int]) -> dict[int, Standing]:
@@ -74,25 +76,22 @@ def statement_states(statement_ids: Iterable[int], as_of: date) -> dict[int, Sta
 
 
 def outstanding_of(statement_id: int) -> int:
-    """What a statement still asks for, in cents."""
+    """What a statement asks for now, in cents."""
     return standings([statement_id])[statement_id].outstanding
 
 
 def open_statements(account: Account | None = None) -> QuerySet[Statement]:
-    """Statements that still ask for money, the oldest first."""
-    rows = Statement.objects.filter(amount_due_cents__gt=0)
+    """Statements that ask for money, the oldest first: together, all that the Account owes and can be asked for."""
+    may_ask = Q(amount_due_cents__gt=F("paid") + F("credited") + F("written_off")) | Q(brought_forward_cents__lt=0)
+    rows = Statement.objects.all()
     if account is not None:
         rows = rows.filter(account=account)
-    return with_standing(rows).filter(outstanding__gt=0).order_by("sequence")
+    return with_standing(rows).filter(may_ask, outstanding__gt=0).order_by("sequence")
 
 
 def credit_of(account: Account) -> int:
-    """What waits in an Account's favour for its next statement, in cents; negative: too little to be collected yet."""
-    carried = Statement.objects.filter(account=account).aggregate(
-        cents=Sum(F("total_cents") - F("amount_due_cents"), output_field=BigIntegerField())
-    )["cents"]
-    credited = AccountCredit.objects.filter(account=account).aggregate(cents=Sum("cents"))["cents"]
-    return int(credited or 0) - int(carried or 0)
+    """What waits in an Account's favour for its next statement, in cents; negative: a rest that waits."""
+    return -balance_of(account.pk).brought_forward
 
 
 def default_card(account: Account, stripe_account: str) -> Card | None:

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Sum
 
 from pos_billing.collection.locking import lock_money
-from pos_billing.collection.models import Collection, CreditNote, Payment, Refund, RefundStatus
+from pos_billing.collection.models import Collection, CreditNote, CreditNoteKind, Payment, Refund, RefundStatus
 from pos_billing.collection.money.credit_notes import credit_note_issue, creditable_cents
 from pos_billing.collection.money.queries import credit_of
 from pos_billing.collection.signals import money_moved
@@ -39,15 +39,16 @@ def payment_refund(
     refunded_on: date,
     cents: int | None = None,
     lines: Mapping[int, int] | None = None,
+    note_kind: str = CreditNoteKind.AHEAD,
     refund_id: str = "",
     by: str,
     why: str,
 ) -> Refund:
     """Give back ``lines`` (line id to cents) or ``cents`` of a statement the payment paid, or all that can be.
 
-    Issues the credit note over it. ``statement=None`` gives back what the payment left as credit, without a credit
-    note. Card payments go back to the card (``refund_send``, which a job calls); others count as given back by hand.
-    ``refund_id`` is given for a refund that was made at Stripe already.
+    Issues the credit note over it, of the kind ``note_kind``. ``statement=None`` gives back what the Account has as
+    credit, without a credit note. Card payments go back to the card (``refund_send``, which a job calls); others count
+    as given back by hand. ``refund_id`` is given for a refund that was made at Stripe already.
     Raises ``Refused`` for more than is left of the payment, than can be credited, or than there is credit.
     """
     with recorded("payment_refund", by=by, why=why):
@@ -66,7 +67,14 @@ def payment_refund(
                 wanted = min(refundable_cents(payment), creditable_cents(statement))
             _refuse_more_than_left(payment, wanted)
             note = credit_note_issue(
-                statement, issued_on=refunded_on, cents=wanted, lines=lines, for_refund=True, by=by, why=why
+                statement,
+                issued_on=refunded_on,
+                cents=wanted,
+                lines=lines,
+                kind=note_kind,
+                for_refund=True,
+                by=by,
+                why=why,
             )
             cents = note.cents
         else:

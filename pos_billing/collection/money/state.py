@@ -39,8 +39,9 @@ class Standing(NamedTuple):
     """What happened to a statement, in cents.
 
     ``paid`` are allocations of payments less those that reversals took back; ``credited`` is what credit notes took
-    off what it asks for; ``refunded`` what was given back of its payments; ``written_off`` what is not asked for any
-    more; ``disputed`` what banks question at this moment.
+    off what it asks for; ``by_credit`` what the Account's other credit settles of it (below zero: credit that it had
+    used was taken back, and is asked for again); ``refunded`` what was given back of its payments; ``written_off``
+    what is not asked for any more; ``disputed`` what banks question at this moment.
     """
 
     amount_due: int
@@ -50,21 +51,27 @@ class Standing(NamedTuple):
     refunded: int = 0
     written_off: int = 0
     disputed: int = 0
+    by_credit: int = 0
+
+    @property
+    def open(self) -> int:
+        """What payments, credit notes and write-offs left of it, in cents, before the Account's credit is looked at."""
+        return self.amount_due - self.paid - self.credited - self.written_off
 
     @property
     def outstanding(self) -> int:
-        """What the statement still asks for, in cents: the one formula for it."""
-        return self.amount_due - self.paid - self.credited - self.written_off
+        """What the statement asks for now, in cents (``statements.owed``)."""
+        return self.open - self.by_credit
 
 
 def state_of(standing: Standing, as_of: date) -> State:
     """The state on the day ``as_of``. The first rule that fits decides."""
-    if standing.amount_due == 0:
-        return State.NOTHING_DUE
     if standing.disputed > 0:
         return State.DISPUTED
     if standing.outstanding > 0:
         return State.PAST_DUE if as_of > standing.due_on else State.DUE
+    if standing.amount_due == 0:
+        return State.NOTHING_DUE
     if standing.written_off > 0:
         return State.UNCOLLECTIBLE
     if standing.refunded > 0 and standing.refunded >= standing.paid:

@@ -14,8 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pos_billing.collection.money.ledger import balance_of
-from pos_billing.collection.money.queries import open_statements, standings
+from pos_billing.collection.money.queries import standings
 from pos_billing.collection.money.state import state_of
 from pos_billing.facts import clock
 from pos_billing.plans.commands import account_change, account_close, account_create, account_reopen
@@ -24,6 +23,7 @@ from pos_billing.plans.models import Account, Assignment, CollectionMethod
 from pos_billing.plans.queries import account_history
 from pos_billing.rating.facts import Subject
 from pos_billing.sellers.schemas import is_platform
+from pos_billing.statements.owed import balance_of, balances
 from pos_billing.web.shared import history
 from pos_billing.web.shared.changing import step
 from pos_billing.web.shared.days import next_statement_day
@@ -84,7 +84,7 @@ class ClientFilter(django_filters.FilterSet):
 
 
 class ClientTable(django_tables2.Table):
-    """One row a client; ``outstanding`` is read for the rows of the page alone."""
+    """One row a client; ``outstanding`` is read for the rows of the page alone: its balance, below zero for credit."""
 
     label = "Clients"
     name = django_tables2.Column(order_by=("name", "pk"), attrs={"td": {"class": "card-title"}})
@@ -123,11 +123,8 @@ def clients(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     rows = Account.objects.annotate(subjects=Coalesce(Subquery(assigned), 0))
     listing = Listing(request, rows, ClientTable, ClientFilter)
-    owed: dict[int, int] = {}
-    found = open_statements().filter(account__in=[row.pk for row in listing.records])
-    for account, cents in found.values_list("account_id", "outstanding"):
-        owed[account] = owed.get(account, 0) + cents
-    listing.table.outstanding = owed
+    found = balances([row.pk for row in listing.records])
+    listing.table.outstanding = {account: balance.total for account, balance in found.items()}
     return page(
         request,
         "pos_billing/portal/clients.html",
@@ -148,7 +145,7 @@ def client(request: HttpRequest, client: int) -> HttpResponse:
         request,
         "pos_billing/portal/client.html",
         client=found,
-        balance=balance_of(found),
+        balance=balance_of(found.pk).total,
         statements=[(s, state_of(standing[s.pk], now), standing[s.pk].outstanding) for s in statements],
         assigned=found.assignments.filter(days__contains=now, plan__placeholder=False).count(),
         people=list(found.members.select_related("user").order_by("user__email")),

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from pos_billing.collection.models import Allocation, Collection, Payment, ReconcileReport, Refund
-from pos_billing.collection.money.queries import standing_of, standings, with_standing
+from pos_billing.collection.money.queries import open_statements, standing_of, standings
 from pos_billing.collection.money.refunds import refundable_cents
 from pos_billing.collection.money.state import state_of
 from pos_billing.facts import clock
@@ -97,7 +97,7 @@ class CollectionTable(django_tables2.Table):
 def collections(request: HttpRequest) -> HttpResponse:
     """The list of open statements, and what the last reconciliation could not mend."""
     now = clock.seller_day()
-    rows = with_standing(Statement.objects.filter(amount_due_cents__gt=0)).filter(outstanding__gt=0)
+    rows = open_statements()
     listing = Listing(
         request, rows.select_related("account", "collection").order_by("due_on", "pk"), CollectionTable,
         CollectionFilter, today=now,
