@@ -28,6 +28,8 @@ def address_of(page: Page, schema: str, named) -> str:
         parts["statement"] = named["public"]["statement"]
     if page.name == "collection-action":
         parts["act"] = "payment"
+    if page.name == "client-payment-action":
+        parts["act"] = "record"
     if page.name == "platform-credit-note-pdf":
         parts["note"] = named["public"]["note"]
     if page.namespace == "billing_staff":

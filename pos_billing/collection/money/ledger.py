@@ -78,15 +78,14 @@ def _entries(account: Account) -> Iterator[Entry]:
         due = f"{s.as_of:%B %Y}"
         yield Entry(s.as_of, EntryKind.STATEMENT, s.number, f"Statement of {due}", s.total_cents, s.pk)
     for p in Payment.objects.filter(account=account).prefetch_related("allocations__statement"):
-        paid = ", ".join(a.statement.number for a in p.allocations.all() if a.statement and a.reversal_id is None)
-        how = p.card or p.get_kind_display()
-        text = f"{how} for {paid}" if paid else f"{how}, as credit"
+        paid = [a.statement.number if a.statement else "credit" for a in p.allocations.all() if a.reversal_id is None]
+        text = f"{p.card or p.get_kind_display()} for {', '.join(paid)}"
         yield Entry(p.received_on, EntryKind.PAYMENT, p.reference or f"P-{p.pk}", text, -p.cents)
     for r in Reversal.objects.filter(payment__account=account):
         text = f"{r.get_kind_display()}: {r.reason}"
         yield Entry(r.reversed_on, EntryKind.REVERSAL, f"P-{r.payment_id}", text, r.cents)
     for c in CreditNote.objects.filter(account=account).select_related("statement"):
-        text = f"For statement {c.statement.number}: {c.reason}"
+        text = f"{c.get_kind_display()}, for statement {c.statement.number}: {c.reason}"
         yield Entry(c.issued_on, EntryKind.CREDIT_NOTE, c.number, text, -c.cents, c.statement_id, c.pk)
     for f in Refund.objects.filter(payment__account=account).select_related("credit_note", "failure_credit"):
         reference = f.credit_note.number if f.credit_note else f"P-{f.payment_id}"

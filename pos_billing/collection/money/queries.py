@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from pos_billing.collection.models import Allocation, Card, CreditNote, Dispute, Refund, RefundStatus, WriteOff
+from pos_billing.collection.models import Allocation, Card, CreditNote, Dispute, Payment, Refund, RefundStatus, WriteOff
 from pos_billing.collection.money.state import Standing, State, state_of
 from pos_billing.plans.models import Account
 from pos_billing.statements.models import Statement
@@ -97,3 +97,21 @@ def credit_of(account: Account) -> int:
 def default_card(account: Account, stripe_account: str) -> Card | None:
     """The card an Account's statements are collected from."""
     return Card.objects.filter(account=account, stripe_account=stripe_account, is_default=True).first()
+
+
+class Part(NamedTuple):
+    """What a payment paid, in cents: of a statement, or (``None``) as credit."""
+
+    statement_id: int | None
+    number: str
+    cents: int
+
+
+def parts_of(payment: Payment) -> list[Part]:
+    """What a payment pays now, less what was taken back of it."""
+    sums: dict[int | None, Part] = {}
+    for one in payment.allocations.all():
+        before = sums.get(one.statement_id)
+        number = one.statement.number if one.statement else ""
+        sums[one.statement_id] = Part(one.statement_id, number, one.cents + (before.cents if before else 0))
+    return [part for part in sums.values() if part.cents]

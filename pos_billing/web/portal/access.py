@@ -80,6 +80,8 @@ NEEDED: dict[str, str] = {
     "collection": READ,
     "collection-action": WRITE,
     "credit-note-pdf": READ,
+    "client-payments": READ,
+    "client-payment-action": WRITE,
     "client-ledger": READ,
     "client-ledger-csv": READ,
     "notices": READ,

@@ -28,7 +28,19 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "Selling",
         (
-            Entry("Clients", "clients", ("client", "client-new", "client-change", "client-close", "client-person-add")),
+            Entry(
+                "Clients",
+                "clients",
+                (
+                    "client",
+                    "client-new",
+                    "client-change",
+                    "client-close",
+                    "client-person-add",
+                    "client-payments",
+                    "client-payment-action",
+                ),
+            ),
             Entry(
                 "Plans",
                 "plans",

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_tenants.utils import get_public_schema_name
 
+from pos_billing.collection.money.leftovers import leftovers
 from pos_billing.collection.money.queries import open_statements
 from pos_billing.facts import clock
 from pos_billing.facts.errors import Refused
@@ -135,6 +136,18 @@ def what_needs_doing(partner: Any, seller: SellerSettings, now: date, to_pay: Ow
         yield ToDo(
             "Clients owe you money that is past due", "Open statements say which.",
             reverse("billing:clients"), "Look at clients",
+        )  # fmt: skip
+    left = leftovers()
+    credit, rests = sum(1 for one in left if one.credit), sum(1 for one in left if one.rest)
+    if credit:
+        yield ToDo(
+            f"{count(credit, 'client')} with credit that no statement will use", "Give it back, or bill them again.",
+            f"{reverse('billing:collections')}#left", "Look at the credit",
+        )  # fmt: skip
+    if rests:
+        yield ToDo(
+            f"{count(rests, 'rest')} too small to be charged", "No statement will bring them in: write them off.",
+            f"{reverse('billing:collections')}#left", "Look at the rests",
         )  # fmt: skip
     if not seller.address or not seller.email:
         yield ToDo(

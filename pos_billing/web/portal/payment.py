@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from pos_billing.collection.models import Card, CardSetup, Payment
-from pos_billing.collection.money.queries import credit_of, open_statements, standing_of
+from pos_billing.collection.money.queries import credit_of, open_statements, parts_of, standing_of
 from pos_billing.collection.money.state import state_of
 from pos_billing.collection.stripe.connect import NoStripeAccount, stripe_account
 from pos_billing.facts import clock
@@ -90,13 +90,13 @@ def _unpaid(statement: Any, day: Any) -> dict[str, Any]:
 
 
 def _paid(row: Payment) -> dict[str, Any]:
-    numbers = [a.statement.number for a in row.allocations.all() if a.statement and a.reversal_id is None]
+    paid = [part.number or "credit" for part in parts_of(row)]
     given_back = sum(refund.cents for refund in row.refunds.all() if refund.status != "failed")
     return {
         "day": row.received_on,
         "cents": row.cents,
         "how": row.card or row.get_kind_display(),
-        "for": ", ".join(numbers) or "Credit",
+        "for": ", ".join(paid) or "Taken back",
         "given_back": given_back,
     }
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from pos_billing.web.portal import connect_stripe, overview, payment, sign_in, statements
 from pos_billing.web.selling import (
+    account_payments,
     clients,
     collections,
     dedicated,
@@ -79,6 +80,12 @@ urlpatterns = [
     path("collection/<int:statement>/<slug:act>/", payment_actions.collection_action, name="collection-action"),
     path("collection/notices/", notices.notices, name="notices"),
     path("credit-notes/<int:note>/pdf/", credit_note_files.credit_note_pdf, name="credit-note-pdf"),
+    path("clients/<int:client>/payments/", account_payments.client_payments, name="client-payments"),
+    path(
+        "clients/<int:client>/payments/<slug:act>/",
+        account_payments.client_payment_action,
+        name="client-payment-action",
+    ),
     path("clients/<int:client>/ledger/", ledger.client_ledger, name="client-ledger"),
     path("clients/<int:client>/ledger/csv/", ledger.client_ledger_csv, name="client-ledger-csv"),
     path("stripe/", connect_stripe.stripe, name="stripe"),

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from pos_billing.collection.models import Allocation, Collection, Payment, ReconcileReport, Refund
+from pos_billing.collection.money.leftovers import leftovers
 from pos_billing.collection.money.queries import open_statements, standing_of, standings
 from pos_billing.collection.money.refunds import refundable_cents
 from pos_billing.collection.money.state import state_of
@@ -110,6 +111,7 @@ def collections(request: HttpRequest) -> HttpResponse:
         report=report,
         differs=report.differs[:DIFFERS_SHOWN] if report else [],
         failed_refunds=list(Refund.objects.filter(status="failed").select_related("payment__account")[:DIFFERS_SHOWN]),
+        leftovers=leftovers(),
         crumbs=[("Billing", reverse("billing:home")), ("Collection", None)],
     )
 

@@ -73,6 +73,8 @@ PLATFORM_NEEDED: dict[str, str] = {
     "collection": READ,
     "collection-action": RUN,
     "credit-note-pdf": READ,
+    "client-payments": READ,
+    "client-payment-action": RUN,
     "client-ledger": READ,
     "client-ledger-csv": READ,
     "notices": READ,

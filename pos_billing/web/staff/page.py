@@ -55,7 +55,17 @@ MENU = (
                     "billing:plan-grant",
                 ),
             ),
-            ("Accounts", "billing:clients", ("billing:client", "billing:client-change", "billing:client-close")),
+            (
+                "Accounts",
+                "billing:clients",
+                (
+                    "billing:client",
+                    "billing:client-change",
+                    "billing:client-close",
+                    "billing:client-payments",
+                    "billing:client-payment-action",
+                ),
+            ),
             ("Collection", "billing:collections", ("billing:collection", "billing:collection-action")),
             ("Notices", "billing:notices", ()),
             ("Settings", "billing:settings", ()),

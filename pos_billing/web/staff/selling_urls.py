@@ -12,6 +12,7 @@ from django.urls.resolvers import URLPattern
 from django.views.decorators.http import require_safe
 
 from pos_billing.web.selling import (
+    account_payments,
     clients,
     collections,
     dedicated,
@@ -70,6 +71,10 @@ urlpatterns = [
     _page("collection/<int:statement>/<slug:act>/", payment_actions.collection_action, "collection-action"),
     _page("notices/", notices.notices, "notices"),
     _page("credit-notes/<int:note>/pdf/", credit_note_files.credit_note_pdf, "credit-note-pdf"),
+    _page("accounts/<int:client>/payments/", account_payments.client_payments, "client-payments"),
+    _page(
+        "accounts/<int:client>/payments/<slug:act>/", account_payments.client_payment_action, "client-payment-action"
+    ),
     _page("accounts/<int:client>/ledger/", ledger.client_ledger, "client-ledger"),
     _page("accounts/<int:client>/ledger/csv/", ledger.client_ledger_csv, "client-ledger-csv"),
 ]

@@ -48,6 +48,7 @@ def statement_context(request: HttpRequest, access: StatementAccess, statement: 
         "months": months,
         "state": state_of(standing, clock.seller_day()),
         "outstanding": standing.outstanding,
+        "by_credit": standing.by_credit,
         "parts": [(code, title) for code, title in PARTS.items() if any(m.part == code for m in months)],
         "part": part,
         "search": search,
