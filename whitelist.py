@@ -88,3 +88,6 @@ _.id_for_label
 _.id_
 _.has_changed
 _.filled_for
+_.ForgottenNotes
+_.output_field
+_.as_sql

@@ -224,6 +224,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=60, unique=True)),
                 ('sequence', models.PositiveIntegerField(unique=True)),
+                ('kind', models.CharField(choices=[('ahead', 'Ahead of a correction'), ('goodwill', 'Goodwill')], default='ahead', max_length=8)),
                 ('cents', models.BigIntegerField()),
                 ('applied_cents', models.BigIntegerField()),
                 ('currency', models.CharField(max_length=3)),
@@ -576,6 +577,7 @@ class Migration(migrations.Migration):
                 ('line_count', models.PositiveIntegerField()),
                 ('total_cents', models.BigIntegerField()),
                 ('brought_forward_cents', models.BigIntegerField()),
+                ('set_off_cents', models.BigIntegerField(db_default=0, default=0)),
                 ('amount_due_cents', models.BigIntegerField()),
                 ('carried_forward_cents', models.BigIntegerField()),
                 ('seller', models.JSONField()),
@@ -620,6 +622,7 @@ class Migration(migrations.Migration):
                 ('days_in_month', models.PositiveSmallIntegerField()),
                 ('due_cents', models.BigIntegerField()),
                 ('billed_cents', models.BigIntegerField(help_text='What earlier statements billed for the same fee and month.')),
+                ('credited_cents', models.BigIntegerField(db_default=0, default=0, help_text='What credit notes ahead of this correction gave already.')),
                 ('amount_cents', models.BigIntegerField()),
                 ('corrects', models.JSONField(default=list, help_text='The ids of the lines this one corrects.')),
                 ('explanation', pos_billing.statements.models.JSONText(default=dict)),
@@ -1210,8 +1213,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='writeoff',
+            name='credit',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='write_off', to='pos_billing.accountcredit'),
+        ),
+        migrations.AddField(
+            model_name='writeoff',
             name='statement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='write_offs', to='pos_billing.statement'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='write_offs', to='pos_billing.statement'),
         ),
         migrations.AddConstraint(
             model_name='account',
@@ -1479,11 +1487,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('total_cents', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('amount_due_cents'), '+', models.F('carried_forward_cents')), '-', models.F('brought_forward_cents')))), name='statement_adds_up'),
+            constraint=models.CheckConstraint(condition=models.Q(('total_cents', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('amount_due_cents'), '+', models.F('carried_forward_cents')), '-', models.F('brought_forward_cents')), '-', models.F('set_off_cents')))), name='statement_adds_up'),
         ),
         migrations.AddConstraint(
             model_name='statement',
             constraint=models.CheckConstraint(condition=models.Q(('amount_due_cents__gte', 0)), name='statement_never_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='statement',
+            constraint=models.CheckConstraint(condition=models.Q(('set_off_cents__gte', 0)), name='statement_sets_off_credit'),
         ),
         migrations.AddConstraint(
             model_name='statement',
@@ -1529,6 +1541,10 @@ class Migration(migrations.Migration):
             model_name='creditnote',
             trigger=pgtrigger.compiler.Trigger(name='adds_up_credit_note_id', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE wrong text;', func="EXECUTE format('SELECT h.id::text FROM %1$I.pos_billing_creditnote AS h LEFT JOIN %1$I.pos_billing_creditnoteline AS p ON p.credit_note_id = h.id AND true WHERE h.id = $1 GROUP BY h.id, h.cents HAVING coalesce(sum(p.cents), 0) <> h.cents', TG_TABLE_SCHEMA) INTO wrong USING NEW.id; IF wrong IS NOT NULL THEN RAISE EXCEPTION 'pos_billing_creditnote % is not the sum of its parts', wrong USING ERRCODE = 'check_violation'; END IF; RETURN NULL;", hash='d4d583305f28ee455504ac8461078c4a91408724', operation='INSERT', pgid='pgtrigger_adds_up_credit_note_id_ecfe9', table='pos_billing_creditnote', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='creditnote',
+            trigger=pgtrigger.compiler.Trigger(name='never_below_zero_statement_id', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE wrong text;', func="EXECUTE format('SELECT s.number FROM %1$I.pos_billing_statement AS s WHERE s.id = $1 AND s.amount_due_cents < coalesce((SELECT sum(cents) FROM %1$I.pos_billing_allocation WHERE statement_id = s.id), 0) + coalesce((SELECT sum(applied_cents) FROM %1$I.pos_billing_creditnote WHERE statement_id = s.id), 0) + coalesce((SELECT sum(cents) FROM %1$I.pos_billing_writeoff WHERE statement_id = s.id), 0)', TG_TABLE_SCHEMA) INTO wrong USING NEW.statement_id; IF wrong IS NOT NULL THEN RAISE EXCEPTION 'statement % would be paid more than it asks for', wrong USING ERRCODE = 'check_violation'; END IF; RETURN NULL;", hash='1544b04b2037c90d8ade7d12957a67243f4ad6bf', operation='INSERT', pgid='pgtrigger_never_below_zero_statement_id_85934', table='pos_billing_creditnote', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
         migrations.AddIndex(
             model_name='collection',
             index=models.Index(fields=['invoice_id'], name='collection_invoice'),
@@ -1572,6 +1588,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='allocation',
             trigger=pgtrigger.compiler.Trigger(name='adds_up_reversal_id', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE wrong text;', func="EXECUTE format('SELECT h.id::text FROM %1$I.pos_billing_reversal AS h LEFT JOIN %1$I.pos_billing_allocation AS p ON p.reversal_id = h.id AND true WHERE h.id = $1 GROUP BY h.id, h.cents HAVING coalesce(sum(p.cents), 0) <> -h.cents', TG_TABLE_SCHEMA) INTO wrong USING NEW.reversal_id; IF wrong IS NOT NULL THEN RAISE EXCEPTION 'pos_billing_reversal % is not the sum of its parts', wrong USING ERRCODE = 'check_violation'; END IF; RETURN NULL;", hash='7a2dbddfe5a6e2388f61a7d6942e2497f95cad43', operation='INSERT', pgid='pgtrigger_adds_up_reversal_id_90ca8', table='pos_billing_allocation', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='allocation',
+            trigger=pgtrigger.compiler.Trigger(name='never_below_zero_statement_id', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE wrong text;', func="EXECUTE format('SELECT s.number FROM %1$I.pos_billing_statement AS s WHERE s.id = $1 AND s.amount_due_cents < coalesce((SELECT sum(cents) FROM %1$I.pos_billing_allocation WHERE statement_id = s.id), 0) + coalesce((SELECT sum(applied_cents) FROM %1$I.pos_billing_creditnote WHERE statement_id = s.id), 0) + coalesce((SELECT sum(cents) FROM %1$I.pos_billing_writeoff WHERE statement_id = s.id), 0)', TG_TABLE_SCHEMA) INTO wrong USING NEW.statement_id; IF wrong IS NOT NULL THEN RAISE EXCEPTION 'statement % would be paid more than it asks for', wrong USING ERRCODE = 'check_violation'; END IF; RETURN NULL;", hash='6b25607a9a6d3671d52b9872fc01ef07fc82a654', operation='INSERT', pgid='pgtrigger_never_below_zero_statement_id_b39b5', table='pos_billing_allocation', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='statementdocument',
@@ -1667,7 +1687,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='statementline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_cents', django.db.models.expressions.CombinedExpression(models.F('due_cents'), '-', models.F('billed_cents'))), models.Q(('amount_cents', 0), _negated=True)), name='line_adds_up'),
+            constraint=models.CheckConstraint(condition=models.Q(('amount_cents', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('due_cents'), '-', models.F('billed_cents')), '+', models.F('credited_cents'))), models.Q(('amount_cents', 0), ('credited_cents', 0), _negated=True)), name='line_adds_up'),
+        ),
+        migrations.AddConstraint(
+            model_name='statementline',
+            constraint=models.CheckConstraint(condition=models.Q(('credited_cents', 0), models.Q(('amount_cents__lte', 0), ('credited_cents__gt', 0)), _connector='OR'), name='line_credited_lowers_a_credit'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='statementline',
@@ -1721,6 +1745,10 @@ class Migration(migrations.Migration):
             model_name='writeoff',
             constraint=models.CheckConstraint(condition=models.Q(('cents', 0), _negated=True), name='write_off_not_zero'),
         ),
+        migrations.AddConstraint(
+            model_name='writeoff',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('credit', None), ('statement__isnull', False)), models.Q(('credit__isnull', False), ('statement', None)), _connector='OR'), name='write_off_one_target'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='writeoff',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f4dccd8f1d78e1030ee7f8225e397886f7002466', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cbb6c', table='pos_billing_writeoff', when='BEFORE')),
@@ -1728,5 +1756,9 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='writeoff',
             trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pos_billing: % is never emptied', TG_TABLE_NAME USING ERRCODE = 'raise_exception';", hash='565c4799953f32edab968a1e5178170ee2abff36', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_1b22a', table='pos_billing_writeoff', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='writeoff',
+            trigger=pgtrigger.compiler.Trigger(name='never_below_zero_statement_id', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE wrong text;', func="EXECUTE format('SELECT s.number FROM %1$I.pos_billing_statement AS s WHERE s.id = $1 AND s.amount_due_cents < coalesce((SELECT sum(cents) FROM %1$I.pos_billing_allocation WHERE statement_id = s.id), 0) + coalesce((SELECT sum(applied_cents) FROM %1$I.pos_billing_creditnote WHERE statement_id = s.id), 0) + coalesce((SELECT sum(cents) FROM %1$I.pos_billing_writeoff WHERE statement_id = s.id), 0)', TG_TABLE_SCHEMA) INTO wrong USING NEW.statement_id; IF wrong IS NOT NULL THEN RAISE EXCEPTION 'statement % would be paid more than it asks for', wrong USING ERRCODE = 'check_violation'; END IF; RETURN NULL;", hash='3b0c7b18bb67b0aadc2539822c6174f506c33131', operation='INSERT', pgid='pgtrigger_never_below_zero_statement_id_10db6', table='pos_billing_writeoff', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
     ]

@@ -74,4 +74,3 @@ def numbers_taken(upcoming: Numbers) -> None:
             "UPDATE pos_billing_statementcounter SET next_sequence = %s, next_number = %s, year = %s WHERE id = 1",
             list(upcoming),
         )
-

@@ -45,7 +45,9 @@ def payment_enter(
     """
     if received_on > today:
         raise Refused(
-            "received_on", f"Today is {day(today)}: say a day on which the money had come."
+            "received_on",
+            f"Today is {day(today)}: say a day on which the money had come.",
+            code="received_in_the_future",
         )
     with recorded("payment_enter", by=by, why=why):
         lock_money(account.pk)
@@ -56,6 +58,7 @@ def payment_enter(
                     "statement",
                     f"Statement {statement.number} asks for nothing any more. Record other money on the page of the "
                     "client's payments.",
+                    code="statement_asks_for_nothing",
                 )
         questions = [*_seen_before(account, reference.strip()), *_too_much(account, statement, cents)]
         if questions and confirmed != " ".join(questions):

@@ -68,7 +68,7 @@ def credit_note_issue(
     under way. ``why`` is printed on the credit note.
     """
     if kind not in CreditNoteKind.values:
-        raise Refused("kind", f"Choose one of: {', '.join(CreditNoteKind.labels)}.")
+        raise Refused("kind", f"Choose one of: {', '.join(CreditNoteKind.labels)}.", code="credit_note_kind_unknown")
     with recorded("credit_note_issue", by=by, why=why):
         no_run_meanwhile(connection.schema_name)
         lock_money(statement.account_id, statements=[statement.pk])

@@ -19,6 +19,7 @@ from pos_billing.facts.history import recorded
 from pos_billing.notices.commands import notice_make
 from pos_billing.notices.models import NoticeKind
 from pos_billing.statements.models import AccountCredit, Statement
+from pos_billing.statements.owed import balance_of
 from pos_billing.wording import money
 
 FAILED = {"failed", "canceled"}
@@ -251,10 +252,10 @@ def _not_credited(payment: Payment, statement_ids: list[int], cents: int, seen: 
         key=f"refund:{refund.pk}",
         about={"cents": cents, "credit_note": "", "why": why},
     )
-    owed = -credit_of(payment.account)
+    owed = min(cents, balance_of(payment.account_id).total)
     if owed > 0:
         Collection.objects.filter(statement__in=statement_ids[:1], blocked_because="").update(
             blocked_because=f"{money(cents)} of the refund {seen.id}, made at Stripe, could not be credited; "
-            f"{money(owed)} of it is asked for again by the next statement. "
+            f"{money(owed)} of it is owed again. "
             "Write it off if the client shall not pay it."
         )

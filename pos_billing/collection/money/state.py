@@ -59,11 +59,6 @@ class Standing(NamedTuple):
         return self.amount_due - self.paid - self.credited - self.written_off
 
     @property
-    def asked_again(self) -> int:
-        """Credit the statement had used that was taken back: asked for again, in cents."""
-        return max(0, -self.by_credit)
-
-    @property
     def outstanding(self) -> int:
         """What the statement asks for now, in cents (``statements.owed``)."""
         return self.open - self.by_credit
