@@ -492,6 +492,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Under way'), ('finished', 'Finished'), ('refused', 'Refused'), ('failed', 'Failed')], default='waiting', max_length=8)),
                 ('done', models.PositiveIntegerField(default=0, help_text='Subjects rated so far.')),
                 ('total', models.PositiveIntegerField(default=0)),
+                ('expected', models.CharField(blank=True, help_text='The fingerprint of the preview that was shown.', max_length=64)),
                 ('message', models.TextField(blank=True)),
                 ('run_id', models.BigIntegerField(help_text="The Seller's BillingRun that came of it.", null=True)),
                 ('result', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
@@ -1039,6 +1040,11 @@ class Migration(migrations.Migration):
             model_name='allocation',
             name='reversal',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='pos_billing.reversal'),
+        ),
+        migrations.AddField(
+            model_name='runrequest',
+            name='shown',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='pos_billing.runrequest'),
         ),
         migrations.AddField(
             model_name='sellermember',

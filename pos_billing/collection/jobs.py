@@ -13,6 +13,7 @@ from pos_billing.collection.cards.collect_due import statements_to_collect
 from pos_billing.collection.cards.reconcile import reconcile_seller
 from pos_billing.collection.models import Refund
 from pos_billing.collection.money.refunds import refund_send, refunds_to_send
+from pos_billing.collection.reminders import notices_of_missing_cards, notices_past_due
 from pos_billing.collection.signals import card_added, collection_wanted, money_moved
 from pos_billing.collection.statement_notices import announce_statements
 from pos_billing.collection.stripe.connect import NoStripeAccount, stripe_account
@@ -24,6 +25,7 @@ from pos_billing.statements.models import BillingRun
 from pos_billing.statements.signals import statements_issued
 from pos_billing.work.errors import TryAgainLater
 from pos_billing.work.jobs import BY, PATIENT, defer_many, of_seller, register_schedule
+from pos_billing.work.one_by_one import each_seller
 
 
 class StillBusy(TryAgainLater):
@@ -88,15 +90,17 @@ def reconcile_one(schema: str) -> str:
 @app.task(queue="clock")
 def collect_sellers(timestamp: int) -> None:
     """Let every statement be collected that something is to be done about, and tell what is to be told ahead."""
-    from pos_billing.collection.reminders import notices_of_missing_cards, notices_past_due
 
-    for schema in seller_schemas():
-        with in_seller(schema):
-            day = clock.seller_day()
-            defer_many(collect, schema, "statement_id", statements_to_collect(day))
-            defer_many(send_refund, schema, "refund_id", refunds_to_send())
-            notices_of_missing_cards(as_of=day)
-            notices_past_due(as_of=day)
+    each_seller(seller_schemas(), _collect_seller)
+
+
+def _collect_seller(schema: str) -> None:
+    with in_seller(schema):
+        day = clock.seller_day()
+        defer_many(collect, schema, "statement_id", statements_to_collect(day))
+        defer_many(send_refund, schema, "refund_id", refunds_to_send())
+        notices_of_missing_cards(as_of=day)
+        notices_past_due(as_of=day)
 
 
 @app.task(queue="clock")

@@ -1,5 +1,6 @@
 """Verbs: telling an Account something, once; sending it; putting it away."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from pos_billing.notices.signals import notice_made
 from pos_billing.plans.models import Account
 from pos_billing.statements.models import Statement
 
+log = logging.getLogger(__name__)
 ERROR_LENGTH = 500
 
 
@@ -61,9 +63,12 @@ def notice_send(notice_id: int) -> bool:
         notice = rows.select_related("account", "statement").filter(pk=notice_id).first()
         if notice is None:
             return False
+        failed: Exception | None
         try:
             message_of(notice).send()
-        except OSError as error:  # smtplib's errors are OSErrors, as are connections that are refused
+        except Exception as error:
+            # The server's answer, or an address that no mail can have: kept with the notice, and no other one waits.
+            log.exception("Notice %s was not sent", notice.pk)
             failed = error
         else:
             failed = None

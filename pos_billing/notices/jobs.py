@@ -10,6 +10,7 @@ from pos_billing.notices.commands import notice_send, notices_unsent
 from pos_billing.notices.signals import notice_made
 from pos_billing.sellers.schemas import in_seller, seller_schemas
 from pos_billing.work.jobs import PATIENT, defer_many, of_seller, register_schedule
+from pos_billing.work.one_by_one import each_seller
 
 
 @app.task(queue="notices", retry=PATIENT)
@@ -23,9 +24,12 @@ def send_notice(schema: str, notice_id: int) -> bool:
 @app.task(queue="clock")
 def send_notices(timestamp: int) -> None:
     """Let notices be sent that wait."""
-    for schema in seller_schemas():
-        with in_seller(schema):
-            defer_many(send_notice, schema, "notice_id", notices_unsent())
+    each_seller(seller_schemas(), _defer_unsent)
+
+
+def _defer_unsent(schema: str) -> None:
+    with in_seller(schema):
+        defer_many(send_notice, schema, "notice_id", notices_unsent())
 
 
 @receiver(notice_made)

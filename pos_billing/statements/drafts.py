@@ -27,6 +27,8 @@ from pos_billing.statements.rating_cache import (
 from pos_billing.statements.reading import Known, Needed, Quantities, Row
 from pos_billing.statements.scope import InScope
 from pos_billing.statements.snapshot import snapshot
+from pos_billing.wording import money
+from pos_billing.wording import month as month_text
 
 
 class DraftLine(NamedTuple):
@@ -101,6 +103,27 @@ def fees_by_id(catalogue: Catalogue) -> dict[int, tuple[Plan, Fee]]:
 UsageOf = Callable[[Mapping[Subject, Needed]], Quantities]
 
 
+HIGHEST_AMOUNT = 10**13
+"""No line is for more cents than this: a hundred thousand millions of dollars are a slip of the finger."""
+
+
+class Unbillable(NamedTuple):
+    """A subject that cannot be billed as its facts are, and what to do about it."""
+
+    subject: str
+    month: date
+    why: str
+
+
+def _unbillable(subject: InScope, line: Line) -> Unbillable:
+    return Unbillable(
+        subject.name,
+        line.key.month,
+        f"{month_text(line.key.month)} would come to {money(line.due)}: look at its usage and the prices of its "
+        "plan. Once they are right, the next run bills it.",
+    )
+
+
 class Rating:
     """Rates chunks of subjects: due, minus what the ledger says, gives lines. Asks ``usage_of``; writes nothing.
 
@@ -116,6 +139,7 @@ class Rating:
         self.rules, self.window, self.by_shape = rules, window, by_shape
         self.usage_of = usage_of
         self.not_charged: Counter[str] = Counter()
+        self.unbillable: list[Unbillable] = []
         self._shapes: dict[Shape, CachedRating | None] = {}
 
     def lines(self, chunk: Sequence[InScope], known: Known, ledger: Ledger) -> list[DraftLine]:
@@ -193,6 +217,10 @@ class Rating:
             self.not_charged.update(self._reasons(segments))
             owed = due(facts.subject, segments, rules.catalogue, usage.get(facts.subject, {}), window)
             lines = difference(owed, ledger.amounts.get(facts.subject, {}))
+            beyond = next((line for line in lines if abs(line.due) > HIGHEST_AMOUNT), None)
+            if beyond is not None:
+                self.unbillable.append(_unbillable(subject, beyond))
+                lines = ()
             found.append([_draft(line, subject, facts, segments, rules, ledger) for line in lines])
         return found
 

@@ -15,6 +15,7 @@ from pos_billing.statements.models import BillingRun
 from pos_billing.statements.run import bill
 from pos_billing.statements.scope import newest_run_day
 from pos_billing.work.jobs import BY, PATIENT, of_seller, register_schedule
+from pos_billing.work.one_by_one import each_seller
 
 
 @app.task(queue="statements", retry=PATIENT)
@@ -46,14 +47,17 @@ def day_to_bill(day: date) -> date | None:
     return max(wanted, newest_run_day() or wanted)  # a purchase may have been billed since: no run goes before it
 
 
+def _defer_if_wanted(schema: str) -> None:
+    with in_seller(schema):
+        wanted = day_to_bill(clock.seller_day()) is not None
+    if wanted:
+        bill_seller.defer(schema=schema)
+
+
 @app.task(queue="clock")
 def bill_sellers(timestamp: int) -> None:
     """Let every Seller be billed that is to be."""
-    for schema in seller_schemas():
-        with in_seller(schema):
-            wanted = day_to_bill(clock.seller_day()) is not None
-        if wanted:
-            bill_seller.defer(schema=schema)
+    each_seller(seller_schemas(), _defer_if_wanted)
 
 
 @app.task(queue="clock")

@@ -279,6 +279,8 @@ class RunRequest(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     done = models.PositiveIntegerField(default=0, help_text="Subjects rated so far.")
     total = models.PositiveIntegerField(default=0)
+    expected = models.CharField(max_length=64, blank=True, help_text="The fingerprint of the preview that was shown.")
+    shown = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     message = models.TextField(blank=True)
     run_id = models.BigIntegerField(null=True, help_text="The Seller's BillingRun that came of it.")
     result = models.JSONField(default=dict, encoder=DjangoJSONEncoder)

@@ -1,9 +1,11 @@
 """What came of a run or a preview."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from pos_billing.statements.drafts import DraftLine, DraftStatement
@@ -26,6 +28,8 @@ class RunOutcome:
     missed: int = 0
     missed_named: list[dict[str, Any]] = field(default_factory=list)
     """Lines of a full run that an incremental run would not have found; none, if all is well."""
+    unbillable: list[dict[str, Any]] = field(default_factory=list)
+    """Subjects that cannot be billed as their facts are: ``subject``, ``month``, ``why``. The others are billed."""
     full_because: str = ""
     """Why every month was rated again though nobody asked for it, in words; empty otherwise."""
     _aside: PreviewWriter | None = None
@@ -34,6 +38,24 @@ class RunOutcome:
     def lines(self) -> int:
         """How many lines the statements have."""
         return sum(statement.lines for statement in self.statements)
+
+    @property
+    def fingerprint(self) -> str:
+        """What the statements say, as one short text: a run whose fingerprint is a preview's issues what it showed."""
+        said = [
+            (
+                s.number,
+                s.account,
+                s.lines,
+                s.adjustments,
+                s.total,
+                s.brought_forward,
+                s.amount_due,
+                s.due_on.isoformat(),
+            )
+            for s in self.statements
+        ]
+        return sha256(json.dumps(said).encode()).hexdigest()
 
     @property
     def total(self) -> int:

@@ -27,6 +27,7 @@ from pos_billing.rating.months import days_in_month, month_of, next_month
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.locks import one_snapshot
 from pos_billing.statements.recount import billed_statement, due_statement, not_charged_statement
+from pos_billing.statements.run_days import refuse_absurd
 from pos_billing.statements.scope import (
     LastRun,
     database_system,
@@ -87,6 +88,7 @@ def prove(schema: str, month: date) -> Proof:
 
     Raises ``Refused`` when no run has closed the month yet.
     """
+    refuse_absurd("month", month)
     with in_seller(schema), one_snapshot():
         last = last_run()
         if last is None or month_of(last.as_of) <= month:

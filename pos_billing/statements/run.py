@@ -30,6 +30,7 @@ from pos_billing.statements.locks import one_run_of, one_snapshot
 from pos_billing.statements.models import BillingRun
 from pos_billing.statements.outcome import RunOutcome
 from pos_billing.statements.reading import Known, Needed, Quantities, Reading, known_of, usage_of
+from pos_billing.statements.run_days import refuse_absurd
 from pos_billing.statements.scope import (
     InScope,
     count_subjects,
@@ -59,6 +60,7 @@ def bill(
     preview: bool = False,
     full: bool = False,
     accounts: Sequence[int] | None = None,
+    expected: str | None = None,
     wait: bool = True,
     progress: Progress | None = None,
 ) -> RunOutcome:
@@ -66,11 +68,13 @@ def bill(
 
     ``preview`` writes nothing; ``full`` rates every month again; ``by`` is who asked for it. ``accounts`` are the ids
     of those that are billed alone (a purchase, rule 14): nobody else gets a line, and the Seller's next run comes out
-    as if this one had been part of it. With ``wait=False`` a
+    as if this one had been part of it. ``expected`` is the fingerprint of the preview somebody saw: where the run would
+    issue anything else, it issues nothing and raises ``Changed``. With ``wait=False`` a
     run that is under way raises ``locks.Busy``; otherwise this one follows it. Raises ``Refused`` before the Seller's
     launch day, and when a later day was billed already. Call it outside a transaction: it makes its own, in which
     all facts are read as of one moment.
     """
+    refuse_absurd("as_of", as_of)
     if not by.strip():
         raise Refused("by", "Say who makes this run.", code="by_missing")
     with in_seller(schema):
@@ -78,7 +82,7 @@ def bill(
             with one_snapshot():
                 return _Run(schema, as_of, full, PreviewWriter(), progress, accounts=accounts).made()
         with one_run_of(schema, wait=wait), one_snapshot():
-            return _Run(schema, as_of, full, TableWriter(), progress, accounts=accounts).recorded(by.strip())
+            return _Run(schema, as_of, full, TableWriter(), progress, accounts=accounts).recorded(by.strip(), expected)
 
 
 def preview_of(
@@ -91,6 +95,17 @@ def preview_of(
     """
     with in_seller(schema), one_snapshot():
         return _Run(schema, as_of, full, PreviewWriter(), None, chosen, by_shape).made()
+
+
+class Changed(Refused):
+    """A fact or a payment came in after the preview, and the run would issue something else than it showed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "as_of",
+            "Something changed since the preview, so nothing was issued. Look at the new preview first.",
+            code="run_differs_from_preview",
+        )
 
 
 class _Run:
@@ -157,12 +172,15 @@ class _Run:
             if written is not None:
                 written.result()
         self.outcome.not_charged = self.rating.not_charged
+        self.outcome.unbillable = [one._asdict() for one in self.rating.unbillable]
         self.outcome.statements = drafted(self.sums, self.seller, self.scope.as_of, self.first)
         return self.outcome
 
-    def recorded(self, by: str) -> RunOutcome:
+    def recorded(self, by: str, expected: str | None) -> RunOutcome:
         """Make the run, write its statements and then its own row, and tell who listens."""
         outcome = self.made()
+        if expected is not None and outcome.fingerprint != expected:
+            raise Changed
         [run_id] = reserved_ids("pos_billing_billingrun", 1)
         self.writer.add_statements(outcome.statements, run_id)
         if outcome.statements:
@@ -251,6 +269,7 @@ class _Run:
                 "accounts": len(outcome.statements),
                 "adjustments": outcome.adjustments,
                 "not_charged": dict(outcome.not_charged),
+                "unbillable": outcome.unbillable,
                 "missed": outcome.missed,
                 "missed_named": outcome.missed_named,
             },

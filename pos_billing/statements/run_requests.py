@@ -20,7 +20,7 @@ from pos_billing.facts.errors import Refused
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.models import RunRequest
 from pos_billing.statements.outcome import RunOutcome
-from pos_billing.statements.run import bill
+from pos_billing.statements.run import Changed, bill
 from pos_billing.work.jobs import PATIENT
 from pos_billing.work.locks import LockSpace, held_by_session, try_for
 from pos_billing.work.queue import waits_in_queue
@@ -95,6 +95,7 @@ def _outcome(notes: BaseDatabaseWrapper, request: RunRequest) -> dict[str, Any]:
             by=request.by,
             preview=request.preview,
             full=request.full,
+            expected=request.expected or None,
             wait=False,
             progress=progress,
         )
@@ -105,12 +106,41 @@ def _outcome(notes: BaseDatabaseWrapper, request: RunRequest) -> dict[str, Any]:
             "done": outcome.subjects,
             "total": outcome.subjects,
         }
+    except Changed as changed:
+        return _shown_again(notes, request, changed)
     except Refused as refused:
         return {"state": RunRequest.State.REFUSED, "message": refused.text}
     except Exception as error:
         # Whatever it is, the run's transaction is undone; the page has to say so, and the log has to say why.
         log.exception("The run for %s as of %s failed.", request.seller, request.as_of)
         return {"state": RunRequest.State.FAILED, "message": f"{type(error).__name__}: {error}"}
+
+
+def _shown_again(notes: BaseDatabaseWrapper, request: RunRequest, changed: Changed) -> dict[str, Any]:
+    """The preview as it is now, in place of the run, with what differs from the one that was shown."""
+    outcome = bill(request.seller, as_of=request.as_of, by=request.by, preview=True, full=request.full)
+    result = result_of(outcome)
+    if request.shown is not None:
+        result["changes"] = _changes(request.shown.result.get("statements", []), result["statements"])
+    return {
+        "state": RunRequest.State.FINISHED,
+        "preview": True,
+        "message": changed.text,
+        "result": result,
+        "done": outcome.subjects,
+        "total": outcome.subjects,
+    }
+
+
+def _changes(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Which Accounts are asked for something else than the preview showed; cents, ``None`` for no statement."""
+    was = {one["account"]: one["amount_due"] for one in before}
+    is_now = {one["account"]: one["amount_due"] for one in now}
+    return [
+        {"account": account, "was": was.get(account), "now": is_now.get(account)}
+        for account in sorted(was.keys() | is_now.keys())
+        if was.get(account) != is_now.get(account)
+    ]
 
 
 def result_of(outcome: RunOutcome) -> dict[str, Any]:
@@ -132,6 +162,7 @@ def result_of(outcome: RunOutcome) -> dict[str, Any]:
     return {
         "count": len(outcome.statements), "lines": outcome.lines, "total": outcome.total,
         "adjustments": outcome.adjustments, "subjects": outcome.subjects, "full": outcome.full,
+        "fingerprint": outcome.fingerprint, "full_because": outcome.full_because, "unbillable": outcome.unbillable,
         "not_charged": dict(outcome.not_charged), "missed": outcome.missed, "missed_named": outcome.missed_named,
         "statements": statements,
     }  # fmt: skip

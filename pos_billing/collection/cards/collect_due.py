@@ -1,5 +1,6 @@
 """Everything that is to be collected, closed or given back on a day. `manage.py collect` and the jobs do this."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from pos_billing.notices.commands import notice_send, notices_unsent
 from pos_billing.plans.models import CollectionMethod
 from pos_billing.statements.models import Statement
 
+log = logging.getLogger(__name__)
 Progress = Callable[[str], None]
 
 
@@ -87,6 +89,7 @@ def collect_seller(*, as_of: date, by: str, progress: Progress = quiet, send: bo
         for notice in notices_unsent():
             try:
                 done.sent += notice_send(notice)
-            except OSError as error:
+            except Exception as error:
+                log.exception("Notice %s was not sent", notice)
                 done.unreachable.append(f"notice {notice}: {error}")
     return done

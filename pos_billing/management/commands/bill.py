@@ -12,7 +12,9 @@ from pos_billing.plans.models import Account
 from pos_billing.sellers.schemas import in_seller, seller_schemas
 from pos_billing.statements.forgetting import forget_read_notes
 from pos_billing.statements.run import RunOutcome, bill
+from pos_billing.statements.run_days import refuse_absurd, refuse_ahead
 from pos_billing.wording import count, day, money
+from pos_billing.work.one_by_one import reason_of_failure
 
 EVERY_SELLER = "all"
 LISTED = 20
@@ -35,6 +37,12 @@ class Command(BaseCommand):
             metavar="NAME",
             help="Bill this Account alone, by name or id; may be given again. The Seller's own run is still to come.",
         )
+        parser.add_argument(
+            "--ahead",
+            type=date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="The day of the statements once more, where it is after today: such a run cannot be taken back.",
+        )
         parser.add_argument("--preview", action="store_true", help="Show what would be issued and write nothing.")
         parser.add_argument("--full", action="store_true", help="Rate every month again, and prove none was missed.")
         parser.add_argument("--no-wait", action="store_true", help="Give up when a run of the Seller is under way.")
@@ -48,34 +56,38 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no Seller “{schema}”. Sellers are: {', '.join(known)}.")
         if options["account"] and len(schemas) > 1:
             raise CommandError("Say with --seller whose Account it is.")
-        missed, refused = 0, []
+        self.missed = 0
+        failed = {}
         for schema in schemas:
-            try:
-                outcome = bill(
-                    schema,
-                    as_of=options["as_of"],
-                    by=options["by"],
-                    preview=options["preview"],
-                    full=options["full"],
-                    accounts=_accounts(schema, options["account"]),
-                    wait=not options["no_wait"],
-                    progress=self._progress,
-                )
-            except Refused as refusal:
-                refused.append(schema)
-                self.stderr.write(self.style.ERROR(f"{schema}: not billed. {refusal.text}"))
-                continue
-            self._report(outcome)
-            missed += outcome.missed
+            reason = reason_of_failure(schema, lambda schema=schema: self._bill(schema, options))
+            if reason:
+                failed[schema] = reason
+                self.stderr.write(self.style.ERROR(f"{schema}: not billed. {reason}"))
         if not options["preview"]:
             forget_read_notes()
-        if refused:
-            raise CommandError(f"Not billed: {', '.join(refused)}.")
-        if missed:
+        if failed:
+            raise CommandError(f"Not billed: {', '.join(failed)}.")
+        if self.missed:
             raise CommandError(
-                f"The full run billed {count(missed, 'line')} that an incremental run would have missed. They are "
+                f"The full run billed {count(self.missed, 'line')} that an incremental run would have missed. They are "
                 "billed now; report them as a defect, with the lines named above."
             )
+
+    def _bill(self, schema: str, options: dict[str, Any]) -> None:
+        if not options["preview"]:
+            refuse_ahead(schema, refuse_absurd("as_of", options["as_of"]), options["ahead"])
+        outcome = bill(
+            schema,
+            as_of=options["as_of"],
+            by=options["by"],
+            preview=options["preview"],
+            full=options["full"],
+            accounts=_accounts(schema, options["account"]),
+            wait=not options["no_wait"],
+            progress=self._progress,
+        )
+        self._report(outcome)
+        self.missed += outcome.missed
 
     def _progress(self, schema: str, done: int, total: int) -> None:
         if sys.stderr.isatty():
@@ -106,6 +118,8 @@ class Command(BaseCommand):
             self.stdout.write(f"    … and {count(len(outcome.statements) - LISTED, 'statement')} more")
         for reason, subjects in sorted(outcome.not_charged.items()):
             self.stdout.write(f"  not charged in the last closed month: {count(subjects, 'subject')} – {reason}")
+        for one in outcome.unbillable:
+            self.stdout.write(self.style.ERROR(f"  not billed: {one['subject']}. {one['why']}"))
         for line in outcome.missed_named:
             self.stdout.write(
                 self.style.WARNING(f"  missed: {line['subject']}, {line['month']:%Y-%m}: {money(line['amount_cents'])}")

@@ -12,8 +12,11 @@ from pos_billing.collection.statement_notices import announce_statements
 from pos_billing.collection.stripe.connect import NoStripeAccount, stripe_account
 from pos_billing.collection.stripe.products import products_sync
 from pos_billing.collection.stripe.values import StripeRefused, StripeUnreachable
+from pos_billing.facts.errors import Refused
 from pos_billing.sellers.schemas import in_seller, seller_schemas
 from pos_billing.statements.models import BillingRun
+from pos_billing.statements.run_days import refuse_absurd
+from pos_billing.work.one_by_one import reason_of_failure
 
 
 class Command(BaseCommand):
@@ -32,13 +35,24 @@ class Command(BaseCommand):
         chosen = known if options["seller"] == "all" else [options["seller"]]
         if unknown := set(chosen) - set(known):
             raise CommandError(f"There is no Seller “{unknown.pop()}”. Sellers are: {', '.join(known)}.")
-        unreachable = 0
+        _sane(options["as_of"])
+        self.unreachable = 0
+        failed = []
         for schema in chosen:
-            with in_seller(schema):
-                done = self._collect(schema, options)
-            unreachable += len(done.unreachable)
-        if unreachable:
-            raise CommandError(f"{unreachable} could not be done now (see above). Run the same command again later.")
+            reason = reason_of_failure(schema, lambda schema=schema: self._collect_one(schema, options))
+            if reason:
+                failed.append(schema)
+                self.stderr.write(self.style.ERROR(f"{schema}: {reason}"))
+        if failed:
+            raise CommandError(f"Not collected: {', '.join(failed)}. The others were.")
+        if self.unreachable:
+            raise CommandError(
+                f"{self.unreachable} could not be done now (see above). Run the same command again later."
+            )
+
+    def _collect_one(self, schema: str, options: dict[str, Any]) -> None:
+        with in_seller(schema):
+            self.unreachable += len(self._collect(schema, options).unreachable)
 
     def _collect(self, schema: str, options: dict[str, Any]) -> Collected:
         for run in BillingRun.objects.filter(as_of__lte=options["as_of"], issued__notices=None).distinct():
@@ -60,3 +74,11 @@ class Command(BaseCommand):
         for what in done.unreachable:
             self.stderr.write(self.style.ERROR(f"{schema}: {what}"))
         return done
+
+
+def _sane(as_of: date) -> None:
+    """Raise for a day that only a slip of the finger can have meant."""
+    try:
+        refuse_absurd("as_of", as_of)
+    except Refused as refused:
+        raise CommandError(f"--as-of: {refused.text}") from refused

@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django_tenants.utils import get_public_schema_name
 
-from pos_billing.facts.errors import Refused
 from pos_billing.sellers.schemas import seller_schemas
 from pos_billing.statements.margin import revenue_by_partner, totals
 from pos_billing.statements.prove import Proof, prove
 from pos_billing.wording import count, money, month, quantity
+from pos_billing.work.one_by_one import reason_of_failure
 
 EVERY_SELLER = "all"
 
@@ -34,22 +34,25 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         known = seller_schemas()
         schemas = known if options["seller"] == EVERY_SELLER else [options["seller"]]
-        failed = []
+        failed: list[str] = []
         for schema in schemas:
             if schema not in known:
                 raise CommandError(f"There is no Seller “{schema}”. Sellers are: {', '.join(known)}.")
-            try:
-                proof = prove(schema, options["month"])
-            except Refused as refusal:
+            reason = reason_of_failure(schema, lambda schema=schema: self._prove(schema, options["month"], failed))
+            if reason:
                 failed.append(schema)
-                self.stderr.write(self.style.ERROR(f"{schema}: {refusal.text}"))
-                continue
-            self._report(proof)
-            if not proof.holds:
-                failed.append(schema)
+                self.stderr.write(self.style.ERROR(f"{schema}: {reason}"))
+        if failed == schemas:
+            raise CommandError(f"{month(options['month'])} is not proven for {', '.join(failed)}.")
         failed += self._both_sides(options["month"], schemas)
         if failed:
             raise CommandError(f"{month(options['month'])} is not proven for {', '.join(dict.fromkeys(failed))}.")
+
+    def _prove(self, schema: str, of_month: date, failed: list[str]) -> None:
+        proof = prove(schema, of_month)
+        self._report(proof)
+        if not proof.holds:
+            failed.append(schema)
 
     def _report(self, proof: Proof) -> None:
         verdict = self.style.SUCCESS("proven") if proof.holds else self.style.ERROR("differs")

@@ -25,6 +25,7 @@ from pos_billing.rating.months import month_of
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.accrual import accrued
 from pos_billing.statements.models import Statement
+from pos_billing.statements.newest_change import newest_change
 from pos_billing.statements.run import preview_of
 from pos_billing.web.shared.days import next_statement_day
 from pos_billing.web.shared.page import page
@@ -81,7 +82,7 @@ def expected(request: HttpRequest) -> HttpResponse:
     """What the next statements of both sides come to, as the facts stand: a piece of the overview, fetched by it."""
     now = clock.seller_day()
     as_of = next_statement_day(now)
-    key = f"pos_billing.expected.{request.tenant.schema_name}.{now}"
+    key = f"pos_billing.expected.{request.tenant.schema_name}.{now}.{newest_change(request.tenant.schema_name)}"
     found = cache.get(key)
     if found is None:
         found = _expected(request.tenant, now, as_of)

@@ -17,6 +17,7 @@ from pos_billing.facts.errors import Refused
 from pos_billing.sellers.schemas import in_seller, template_schema
 from pos_billing.statements.models import BillingRun, RunRequest
 from pos_billing.statements.prove import prove
+from pos_billing.statements.run_days import refuse_absurd, refuse_ahead
 from pos_billing.statements.run_requests import run_request_make, stopped, waiting
 from pos_billing.web.shared.listing import DayColumn, Listing, MoneyColumn
 from pos_billing.web.staff.page import page
@@ -47,9 +48,29 @@ class RunForm(forms.Form):
         help_text="Slower; says whether a change was missed. Without it only new months and changes are rated.",
     )
 
+    ahead = forms.DateField(
+        label="The day once more",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Only for a run of a day that has not come yet: its statements cannot be taken back.",
+    )
+    shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seller"].choices = sellers_to_choose()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a day that cannot be meant, and a run of a day to come that is not said twice."""
+        asked = super().clean() or {}
+        if "as_of" in asked and "seller" in asked:
+            try:
+                refuse_absurd("as_of", asked["as_of"])
+                if "make" in self.data:
+                    refuse_ahead(asked["seller"], asked["as_of"], asked.get("ahead"))
+            except Refused as refused:
+                self.add_error(refused.field, refused.text)
+        return asked
 
 
 class ProofForm(forms.Form):
@@ -132,9 +153,7 @@ def run_ask(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = RunForm(request.POST)
         if form.is_valid():
-            asked = run_request_make(
-                **form.cleaned_data, preview="make" not in request.POST, by=request.user.get_username()
-            )
+            asked = run_request_make(**_asked(form, "make" not in request.POST), by=request.user.get_username())
             return redirect("billing_staff:run-request", asked.pk)
     else:
         form = RunForm(
@@ -148,6 +167,15 @@ def run_ask(request: HttpRequest) -> HttpResponse:
         status=422 if form.errors else 200,
         crumbs=[("Sellers", reverse("billing_staff:sellers")), ("Preview or make a run", None)],
     )
+
+
+def _asked(form: RunForm, preview: bool) -> dict[str, Any]:
+    """What a run request holds of the form; a run that follows a preview is to issue what that showed."""
+    asked = {name: form.cleaned_data[name] for name in ("seller", "as_of", "full")}
+    shown = RunRequest.objects.filter(pk=form.cleaned_data["shown"], preview=True, **asked).first()
+    if preview or shown is None:
+        return {**asked, "preview": preview}
+    return {**asked, "preview": False, "shown": shown, "expected": shown.result.get("fingerprint", "")}
 
 
 @require_safe
@@ -166,10 +194,17 @@ def run_request(request: HttpRequest, asked: int) -> HttpResponse:
         seller_name=name,
         is_stopped=stopped(found),
         is_waiting=waiting(found),
+        is_ahead=_is_ahead(found),
         no_worker=workers_alive(clock.now()) == 0,
         under_way=found.state in (RunRequest.State.WAITING, RunRequest.State.RUNNING),
         crumbs=crumbs,
     )
+
+
+def _is_ahead(asked: RunRequest) -> bool:
+    """Whether the day has not come yet, by the Seller's clock."""
+    with in_seller(asked.seller):
+        return asked.as_of > clock.seller_day()
 
 
 @require_safe
