@@ -19,7 +19,7 @@ from pos_billing.collection.statement_notices import announce_statements
 from pos_billing.collection.stripe.connect import NoStripeAccount, stripe_account
 from pos_billing.collection.stripe.products import products_sync
 from pos_billing.facts import clock
-from pos_billing.plans.models import Plan
+from pos_billing.plans.models import Account, Plan
 from pos_billing.sellers.schemas import in_seller, seller_schemas
 from pos_billing.statements.models import BillingRun
 from pos_billing.statements.signals import statements_issued
@@ -134,11 +134,11 @@ def _collect(sender: Any, statement_ids: Iterable[int], **kwargs: Any) -> None:
 
 
 @receiver(money_moved)
-def _close_invoices(sender: Any, statement_ids: Iterable[int], **kwargs: Any) -> None:
-    """An open invoice over an amount that is no longer asked for must be closed."""
+def _close_invoices(sender: Any, account: Account, **kwargs: Any) -> None:
+    """An open invoice over an amount that is no longer asked for must be closed: whatever moved, it may be any."""
     from pos_billing.collection.models import Collection
 
-    stale = Collection.objects.filter(statement__in=list(statement_ids), invoice_status__in=("draft", "open"))
+    stale = Collection.objects.filter(statement__account=account, invoice_status__in=("draft", "open"))
     defer_many(collect, connection.schema_name, "statement_id", stale.values_list("statement_id", flat=True))
 
 

@@ -36,6 +36,21 @@ def test_what_is_asked_for_and_what_moves_on(total, brought, minimum, amount_due
     assert settle(total, brought, minimum) == Settlement(total, brought, amount_due, carried)
 
 
+@pytest.mark.parametrize(
+    ("total", "brought", "owed", "set_off", "carried"),
+    [
+        (-180_97, 0, 180_97, 180_97, 0),  # all of it was open
+        (-180_97, 0, 110_00, 110_00, -70_97),
+        (-180_97, 30, 500_00, 180_67, 0),  # a rest that waited comes first
+        (10_00, 0, 500_00, 0, 0),
+    ],
+)
+def test_credit_settles_what_is_open_first(total, brought, owed, set_off, carried):
+    settled = settle(total, brought, 50, owed)
+    assert (settled.set_off, settled.carried_forward) == (set_off, carried)
+    assert settled.total + settled.brought_forward + settled.set_off == settled.amount_due + settled.carried_forward
+
+
 cents = st.integers(-(10**12), 10**12)
 
 

@@ -15,7 +15,9 @@ from pathlib import Path
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
-from pos_billing.rating.due import Share
+from pos_billing.rating.difference import Billed, difference
+from pos_billing.rating.due import Due, Key, Share
+from pos_billing.rating.facts import Subject
 from pos_billing.rating.horizon import window
 from pos_billing.rating.margin import profit
 from pos_billing.rating.metrics import monthly
@@ -342,12 +344,31 @@ def cut_off() -> Table:
 
 
 def settlement() -> Table:
+    """The first statement is not paid when the second one comes; the third is, before the fourth."""
     rows, carried = [], 0
-    for total in (110_00, -130_00, 110_00, 20_30, 30):
-        settled = settle(total, carried, 50)
+    for total, owed in ((110_00, 0), (-130_00, 110_00), (110_00, 0), (-89_70, 0), (90_00, 0), (30, 0)):
+        settled = settle(total, carried, 50, owed)
         carried = settled.carried_forward
-        rows.append([money(amount) for amount in settled])
-    return ["Lines add up to", "Brought forward", "To pay", "Carried forward"], rows
+        amounts = (settled.total, settled.brought_forward, owed, settled.set_off, settled.amount_due, carried)
+        rows.append([money(amount) for amount in amounts])
+    return ["Lines add up to", "Brought forward", "Open before", "Set against it", "To pay", "Carried forward"], rows
+
+
+def credited_ahead() -> Table:
+    """One fee and month, billed at 110.00, of which credit notes ahead of a correction gave something."""
+    rows = []
+    key = Key(ACME, Subject("instance", 1), 1, day("2019-01-01"))
+    for due, billed, ahead in (
+        (110_00, 110_00, 50_00),
+        (53_23, 110_00, 50_00),
+        (53_23, 110_00, 100_00),
+        (110_00, 0, 0),
+    ):
+        lines = difference({key: Due(due, ())}, {key: Billed(billed, (1,), ahead)})
+        used = sum(line.credited for line in lines)
+        amount = "no line" if not lines else money(lines[0].amount)
+        rows.append([money(due), money(billed), money(ahead), amount, money(ahead - used)])
+    return ["Due now", "Billed", "Credited ahead", "Adjustment", "Left of the notes"], rows
 
 
 def margin() -> Table:
@@ -392,6 +413,7 @@ EXAMPLES: dict[str, Callable[[], Table]] = {
         plan_changed_late,
         floor,
         cut_off,
+        credited_ahead,
         settlement,
         margin,
     )

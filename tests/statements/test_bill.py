@@ -73,7 +73,7 @@ def test_price_changed_in_the_past_in_the_middle_of_a_month(scenario):
     assert scenario.billed(date(2019, 2, 1)) == [("adjustment", "2019-01", 31, 11517 - 11000)]
 
 
-def test_deletion_entered_late_gives_credit_that_later_statements_use(scenario):
+def test_deletion_entered_late_gives_credit_that_settles_what_is_open_and_then_later_statements(scenario):
     shop, other = scenario.instance(domain_on=date(2018, 12, 1)), scenario.instance("other", domain_on=date(2019, 2, 1))
     scenario.assign(shop, date(2018, 12, 1))
     scenario.run(date(2019, 2, 1))
@@ -86,10 +86,12 @@ def test_deletion_entered_late_gives_credit_that_later_statements_use(scenario):
         ("charge", "2019-02", 28, 11000),
     ]
     credit = statements()[1]
-    assert (credit.total_cents, credit.amount_due_cents, credit.carried_forward_cents) == (-7452, 0, -7452)
+    # 220.00 of the first statement is open: the credit settles a part of it, and nothing is carried forward
+    assert (credit.total_cents, credit.set_off_cents, credit.carried_forward_cents) == (-7452, 7452, 0)
+    AccountCredit.objects.create(account=scenario.account, cents=20000, reason="goodwill", by="tests")
     scenario.run(date(2019, 4, 1))
-    used = statements()[2]
-    assert (used.total_cents, used.brought_forward_cents, used.amount_due_cents) == (11000, -7452, 3548)
+    used = statements()[2]  # 200.00 − (220.00 − 74.52) = 54.52 were left of it
+    assert (used.total_cents, used.brought_forward_cents, used.amount_due_cents) == (11000, -5452, 5548)
 
 
 def test_small_totals_of_cards_wait_and_credit_given_is_used(scenario):

@@ -36,6 +36,7 @@ def payment_context(account: Account) -> dict[str, Any]:
     """What the page shows, as plain values: it is rendered in another schema."""
     day, seller, can_charge = clock.seller_day(), SellerSettings.objects.get(), _can_charge()
     unpaid = list(open_statements(account).select_related("collection"))
+    asking = {row.pk for row in unpaid}
     payments = Payment.objects.filter(account=account).prefetch_related("allocations__statement", "refunds")
     return {
         "cards": list(Card.objects.filter(account=account, removed_at=None)),
@@ -51,7 +52,7 @@ def payment_context(account: Account) -> dict[str, Any]:
         "notices": [
             {"id": notice.pk, "words": words_of(notice), "day": notice.made_on, "link": notice.about.get("hosted_url")}
             for notice in Notice.objects.filter(account=account, dismissed_at=None)[:SHOWN]
-            if words_of(notice).grave
+            if words_of(notice).grave and (notice.statement_id is None or notice.statement_id in asking)
         ],
     }
 
@@ -74,6 +75,7 @@ def _unpaid(statement: Any, day: Any) -> dict[str, Any]:
     state = state_of(standing_of(statement), day)
     collection = getattr(statement, "collection", None)
     confirm = bool(collection and collection.action_required)
+    right = bool(collection and collection.invoice_cents == statement.outstanding)
     payable = bool(collection and collection.invoice_status == "open")
     return {
         "id": statement.pk,
@@ -82,8 +84,8 @@ def _unpaid(statement: Any, day: Any) -> dict[str, Any]:
         "cents": statement.outstanding,
         "state": state.label,
         "pill": PILLS.get(state, ""),
-        "confirm_url": collection.hosted_invoice_url if collection and confirm else "",
-        "pay_url": collection.hosted_invoice_url if collection and payable and not confirm else "",
+        "confirm_url": collection.hosted_invoice_url if collection and confirm and right else "",
+        "pay_url": collection.hosted_invoice_url if collection and payable and right and not confirm else "",
         "problem": collection.decline_message if collection and not confirm else "",
         "next_on": collection.next_attempt_on if collection and collection.declines else None,
     }
