@@ -10,15 +10,18 @@ from django.test import Client
 from django.urls import reverse
 
 from pos_billing.collection.models import Payment, Refund
+from pos_billing.collection.money.credit_notes import credit_note_issue
 from pos_billing.collection.money.ledger import check_ledger
 from pos_billing.collection.money.leftovers import leftovers
-from pos_billing.collection.money.payments import payment_record
+from pos_billing.collection.money.payments import payment_record, payment_reverse
 from pos_billing.collection.money.queries import credit_of, open_statements, outstanding_of
 from pos_billing.facts import clock
 from pos_billing.instances.models import Instance
 from pos_billing.plans.models import Account
 from pos_billing.statements.models import Statement
 from pos_billing.statements.owed import balance_of
+from tests.browser.looking import Visitor
+from tests.collection.collecting import CollectionScenario
 from tests.statements.billing_scenario import SAID, BillingScenario
 
 FEBRUARY, MARCH, APRIL = date(2019, 2, 1), date(2019, 3, 1), date(2019, 4, 1)
@@ -79,7 +82,7 @@ def test_a_day_after_today_is_refused(scenario: BillingScenario, staff: Client) 
     tomorrow = clock.seller_day() + timedelta(days=1)
     for act, values in (
         ("payment", said(received_on=str(tomorrow))),
-        ("credit", {"cents": "1", "why": "x", "day": str(tomorrow)}),
+        ("credit", {"kind": "ahead", "cents": "1", "why": "x", "day": str(tomorrow)}),
     ):
         answer = staff.post(act_of(first(), act), values)
         assert (answer.status_code, "This day has not come" in text_of(answer)) == (422, True)
@@ -190,3 +193,31 @@ def test_a_credit_note_line_by_line_and_what_the_page_says_first(scenario: Billi
         [(line.pk, 7097)],
     )
     assert outstanding_of(first().pk) == 11000
+
+
+@pytest.mark.browser
+def test_the_pages_are_looked_at(site, collecting: CollectionScenario, browser_page) -> None:
+    """Credit that settled a statement, the list of leftovers, payments of an Account, the form of a credit note."""
+    collecting.seed_instance()
+    Account.objects.filter(pk=collecting.account.pk).update(collection_method="manual")
+    first_one = collecting.bill(FEBRUARY)
+    collecting.bill(MARCH)
+    second = Statement.objects.order_by("sequence").last()
+    payment = payment_record(
+        collecting.account, cents=11000, received_on=MARCH, kind="cash", statements=[second], **SAID
+    )
+    credit_note_issue(second, issued_on=MARCH, kind="goodwill", cents=5000, **SAID)
+    visitor = Visitor(browser_page, site, "public").sign_in("staff@example.com", at="/admin/login/")
+    page = visitor.look(reverse("billing:collection", args=[first_one.pk], urlconf=URLS), "collection-by-credit")
+    assert "Settled by credit" in page.inner_text("main")
+    assert "$130.97" in page.inner_text("main")
+    visitor.look(act_of(first_one, "credit"), "credit-note-form")
+    visitor.look(act_of(first_one), "payment-form")
+    payment_record(collecting.account, cents=20000, received_on=MARCH, kind="cash", reference="FT-7", **SAID)
+    payment_reverse(payment, kind="returned", cents=1000, reversed_on=MARCH, **SAID)
+    collecting.scenario.delete(Instance.objects.get(), MARCH)
+    visitor.look(of_account(collecting.account), "payments-of-account")
+    visitor.look(of_account(collecting.account, "give-back"), "give-back-form")
+    page = visitor.look(reverse("billing:collections", urlconf=URLS), "collection-leftovers")
+    assert "What no statement will settle" in page.inner_text("main")
+    visitor.assert_well()

@@ -41,7 +41,7 @@ class CreditForm(ChangeForm):
     """What a credit note is, and how much it takes back of which lines."""
 
     kind = forms.ChoiceField(
-        label="What it is", widget=forms.RadioSelect, initial=CreditNoteKind.AHEAD, required=False,
+        label="What it is", widget=forms.RadioSelect, initial=CreditNoteKind.AHEAD,
         choices=[
             (CreditNoteKind.AHEAD, "Ahead of a correction: it is taken off the correction when the fact is put right"),
             (CreditNoteKind.GOODWILL, "Goodwill: it stays, whatever is corrected later"),
@@ -60,17 +60,13 @@ class CreditForm(ChangeForm):
             self.fields["cents"].required = True
             self.fields["cents"].help_text = "Spread over all lines."
             self.lines = {}
-        why = self.fields.pop("why")
+        last = {name: self.fields.pop(name) for name in ("day", "why")}
         for line in StatementLine.objects.filter(pk__in=self.lines).order_by("pk"):
             self.fields[f"line_{line.pk}"] = MoneyField(
                 label=f"{line.subject_name}, {month(line.month)}, {line.fee_name}", required=False,
                 help_text=f"Up to {money(self.lines[line.pk])}.",
             )  # fmt: skip
-        self.fields["why"] = why
-
-    def clean_kind(self) -> str:
-        """Ahead of a correction, if nothing is said."""
-        return self.cleaned_data["kind"] or CreditNoteKind.AHEAD
+        self.fields |= last
 
     def clean(self) -> dict[str, Any]:
         """Either an amount, or lines with theirs."""
