@@ -357,7 +357,7 @@ class Migration(migrations.Migration):
             name='ForgottenNotes',
             fields=[
                 ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('below', models.BigIntegerField(help_text='Notes of transactions before this one may be gone.')),
+                ('snapshot', models.TextField(help_text='Notes of transactions that it shows may be gone (pg_snapshot).')),
                 ('database_system', models.BigIntegerField(help_text='The database cluster whose transaction ids these are.')),
             ],
             options={

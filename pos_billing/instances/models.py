@@ -288,11 +288,11 @@ class DedicatedChangeNote(models.Model):
 class ForgottenNotes(models.Model):
     """Up to where notes of the register were forgotten: one row.
 
-    A run whose last snapshot is older than ``below`` may have missed a note that is gone, and rates every month again.
+    A Seller whose last run saw less than ``snapshot`` may have missed a note that is gone, and rates every month again.
     """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
-    below = models.BigIntegerField(help_text="Notes of transactions before this one may be gone.")
+    snapshot = models.TextField(help_text="Notes of transactions that it shows may be gone (pg_snapshot).")
     database_system = models.BigIntegerField(help_text="The database cluster whose transaction ids these are.")
 
     class Meta:

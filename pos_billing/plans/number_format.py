@@ -1,4 +1,4 @@
-r"""What a format of statement numbers may be: placeholders and printable text, read by a pattern before it is used.
+"""What a format of statement numbers may be: placeholders and printable text, read by a pattern before it is used.
 
 Placeholders are ``{year}`` (four digits), ``{month}`` (two; ``{month:02d}`` is the same) and, once, ``{number}`` or
 ``{number:0Nd}``, which has at least N digits. Python's own formatting never sees what somebody typed: it could be

@@ -14,7 +14,7 @@ def refuse_absurd(field: str, day: date) -> date:
     """``day``; raises ``Refused`` for one that only a slip of the finger can have meant. At every door."""
     if not EARLIEST <= day <= LATEST:
         raise Refused(
-            field, f"{day} cannot be meant: use a day from {EARLIEST:%Y} to {LATEST:%Y}.", code="day_out_of_range"
+            field, f"{day} cannot be meant: use a day from {EARLIEST:%Y} to {LATEST:%Y}.", code="run_day_absurd"
         )
     return day
 

@@ -108,8 +108,7 @@ def not_comparable(last: LastRun | None, database_system: int, suffixes: tuple[s
         return "the data were restored into another database cluster"
     if last.platform_suffixes != suffixes:
         return "the endings of host names that are not custom Domains have changed"
-    below = forgotten_below(database_system)
-    if below is not None and last.snapshot_xmin < below:
+    if not covers(last.snapshot, forgotten(database_system)):
         return "changes of facts since the last run may have been forgotten (this Seller's data were restored)"
     return ""
 
@@ -121,12 +120,26 @@ def database_system() -> int:
         return int(cursor.fetchone()[0])
 
 
-def forgotten_below(here: int) -> int | None:
-    """Notes of the register from transactions before this one may be gone; ``None``: nothing was ever forgotten."""
+def forgotten(here: int) -> str | None:
+    """The snapshot whose notes of the register may be gone; ``None``: nothing was ever forgotten in this cluster."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT below FROM pos_billing_instances_forgottennotes WHERE database_system = %s", [here])
+        cursor.execute("SELECT snapshot FROM pos_billing_instances_forgottennotes WHERE database_system = %s", [here])
         row = cursor.fetchone()
-        return None if row is None else int(row[0])
+        return None if row is None else str(row[0])
+
+
+def covers(snapshot: str, other: str | None) -> bool:
+    """Whether ``snapshot`` shows every transaction that ``other`` does. Snapshots of one cluster are a chain."""
+    if other is None:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_snapshot_xmax(%(other)s::pg_snapshot) <= pg_snapshot_xmax(%(this)s::pg_snapshot) "
+            "AND NOT EXISTS (SELECT FROM pg_snapshot_xip(%(this)s::pg_snapshot) AS unseen "
+            "WHERE pg_visible_in_snapshot(unseen, %(other)s::pg_snapshot))",
+            {"this": snapshot, "other": other},
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def scope_of(
@@ -212,7 +225,7 @@ def _everything(column: str) -> str:
 def _incremental(column: str, kind: str) -> str:
     """The subjects and first months that can have changed since the last run."""
     notes = "FROM pos_billing_changenote AS note"
-    unread = f"NOT {_READ}"
+    unread = f"NOT {READ}"
     of_all = "note.instance_id IS NULL AND note.dedicated_environment_id IS NULL AND note.plan_id IS NULL"
     return " UNION ALL ".join(
         [
@@ -240,14 +253,14 @@ def _incremental(column: str, kind: str) -> str:
 
 # The comparison with xmin is for the index on noted_in; it alone would read notes again and again while any
 # transaction of the database cluster stays open.
-_READ = (
+READ = (
     "(note.noted_in < %(xmin)s OR (note.noted_in IS DISTINCT FROM %(own_transaction)s "
     "AND pg_visible_in_snapshot(note.noted_in::text::xid8, %(snapshot)s::pg_snapshot)))"
 )
 
 
 def _register_notes(kind: str) -> str:
-    unread = f"NOT {_READ}"
+    unread = f"NOT {READ}"
     if kind == "instance":
         return (
             "SELECT note.instance_id, note.first_month FROM pos_billing_instances_changenote AS note "
@@ -271,7 +284,7 @@ def _notes_of_environments() -> tuple[str, ...]:
 
     Its assignments, the plans it ever had here, and the days on which it stood.
     """
-    unread = f"NOT {_READ}"
+    unread = f"NOT {READ}"
     here = "EXISTS (SELECT FROM pos_billing_assignment AS a WHERE a.instance_id = placed.instance_id)"
     placed = "JOIN pos_billing_instances_placement AS placed ON placed.dedicated_environment_id ="
     return (

@@ -66,6 +66,6 @@ def test_endpoints_are_made_once(site, double):
     assert all(endpoint.secret for endpoint in made.values())
 
 
-def test_cures_are_named(db):
-    assert "djstripe_cures.py" in PAGE
+def test_patches_are_named(db):
+    assert "djstripe_patches.py" in PAGE
     assert djstripe_patches.StripeModel._pos_billing_cured

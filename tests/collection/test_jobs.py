@@ -17,10 +17,12 @@ from pos_billing.collection import jobs
 from pos_billing.collection.cards.collect_days import next_payment_on
 from pos_billing.collection.models import Payment, PlanProduct
 from pos_billing.collection.money.state import State
+from pos_billing.notices import jobs as notice_jobs
 from pos_billing.notices.models import Notice
 from pos_billing.plans.commands import plan_archive, plan_change, seller_settings_change
 from pos_billing.plugin import manifest
 from pos_billing.sellers.schemas import in_seller
+from pos_billing.statements import jobs as statement_jobs
 from tests.collection.collecting import GOOD, LAUNCH
 from tests.statements.billing_scenario import SAID, BillingScenario
 
@@ -136,18 +138,18 @@ def test_plans_are_stripes_products(collecting):
 )
 def test_the_day_of_the_run_that_is_missing(db, launch, today, expected):
     seller_settings_change(launch_on=launch, **SAID)
-    assert jobs.day_to_bill(today) == expected
+    assert statement_jobs.day_to_bill(today) == expected
 
 
 def test_a_month_is_billed_once(agency_one):
     scenario = BillingScenario(agency_one)
     scenario.run(LAUNCH)
-    assert jobs.day_to_bill(LAUNCH) is None
-    assert jobs.day_to_bill(date(2019, 2, 28)) is None
-    assert jobs.day_to_bill(date(2019, 3, 2)) == date(2019, 3, 1)
+    assert statement_jobs.day_to_bill(LAUNCH) is None
+    assert statement_jobs.day_to_bill(date(2019, 2, 28)) is None
+    assert statement_jobs.day_to_bill(date(2019, 3, 2)) == date(2019, 3, 1)
     with in_seller("agency_one"):
         seller_settings_change(launch_on=LAUNCH, **SAID)
-        assert jobs.day_to_bill(date(2019, 3, 2)) == date(2019, 3, 1), "each Seller has its own runs"
+        assert statement_jobs.day_to_bill(date(2019, 3, 2)) == date(2019, 3, 1), "each Seller has its own runs"
 
 
 def test_every_scheduled_job_exists_and_runs_by_the_clock():
@@ -190,18 +192,18 @@ def test_missing_and_expiring_cards_are_told_ahead_once(agency_one):
 @pytest.mark.parametrize(
     ("job", "given"),
     [
-        ("announce", {"run_id": 1}),
-        ("collect", {"statement_id": 1}),
-        ("send_refund", {"refund_id": 1}),
-        ("send_notice", {"notice_id": 1}),
-        ("sync_seller_products", {}),
-        ("bill_seller", {}),
-        ("reconcile_one", {}),
+        (jobs.announce, {"run_id": 1}),
+        (jobs.collect, {"statement_id": 1}),
+        (jobs.send_refund, {"refund_id": 1}),
+        (notice_jobs.send_notice, {"notice_id": 1}),
+        (jobs.sync_seller_products, {}),
+        (statement_jobs.bill_seller, {}),
+        (jobs.reconcile_one, {}),
     ],
 )
 def test_a_job_of_a_seller_that_is_gone_ends_in_words(db, job, given):
     """It did the platform's work instead: PostgreSQL looks in public when a schema is gone."""
     from pos_billing.statements.models import BillingRun
 
-    assert "There is no Seller gone_schema" in getattr(jobs, job).func(schema="gone_schema", **given)
+    assert "There is no Seller gone_schema" in job.func(schema="gone_schema", **given)
     assert not BillingRun.objects.exists()

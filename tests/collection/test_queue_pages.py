@@ -13,8 +13,10 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from pos_billing.collection import jobs
+from pos_billing.notices import jobs as notice_jobs
 from pos_billing.notices.models import Notice
 from pos_billing.web.staff.access import FINANCE_GROUP, SUPPORT_GROUP
+from pos_billing.work.jobs import defer_many
 from pos_billing.work.models import JobError
 from pos_billing.work.queue import ALIVE, jobs_revive, workers_alive
 from tests.browser.looking import Visitor
@@ -43,7 +45,7 @@ def insert_worker(seconds_ago: int) -> int:
 
 def taken_by(worker: int | None) -> int:
     """A job that a worker took."""
-    job = jobs.send_notice.defer(schema="public", notice_id=1)
+    job = notice_jobs.send_notice.defer(schema="public", notice_id=1)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE public.procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s", [worker, job]
@@ -100,7 +102,7 @@ def test_the_queue_page_costs_the_same_with_many_jobs(platform, client_for, djan
     client.get(JOBS)
     with django_assert_max_num_queries(16):
         client.get(JOBS)
-    jobs.defer_many(jobs.send_notice, "public", "notice_id", range(200))
+    defer_many(notice_jobs.send_notice, "public", "notice_id", range(200))
     with django_assert_max_num_queries(16):
         page = client.get(JOBS)
     assert "notice id 199" in page.content.decode()

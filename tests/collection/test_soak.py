@@ -34,6 +34,7 @@ FAULTS = [
     ("error_before", "POST /v1/*", {"probability": 0.01, "seed": 3}),
     ("error_after", "POST /v1/*", {"probability": 0.02, "seed": 4}),
     ("rate_limit", "* /v1/*", {"probability": 0.02, "seed": 5}),
+    ("lock_timeout", "POST /v1/invoices*", {"probability": 0.01, "seed": 14}),
     ("late_effect", "POST /v1/invoices/*/pay", {"probability": 0.005, "seed": 6, "seconds": 1.5}),
     ("timeout_before", "* /v1/*", {"probability": 0.003, "seed": 11, "seconds": 1.5}),
     ("timeout_after", "POST /v1/*", {"probability": 0.005, "seed": 12, "seconds": 1.5}),

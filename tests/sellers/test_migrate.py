@@ -54,12 +54,12 @@ def test_migrations_that_depend_on_one_left_out_by_name_still_load(db):
     with history_left_out({"djstripe", "pghistory"}):
         graph = MigrationLoader(connection).graph
         assert not [key for key in graph.nodes if key[0] in {"djstripe", "pghistory"}]
-        assert ("pos_billing", "0001_sellers") in graph.nodes
+        assert ("pos_billing", "0001_initial") in graph.nodes
 
 
 @pytest.mark.parametrize("failing", [False, True])
 def test_everything_is_put_back(failing):
-    module = __import__("pos_billing.migrations.0001_sellers", fromlist=["Migration"])
+    module = __import__("pos_billing.migrations.0001_initial", fromlist=["Migration"])
     before = settings.MIGRATION_MODULES, list(module.Migration.dependencies)
     try:
         with history_left_out({"pghistory"}):

@@ -20,7 +20,7 @@ class AskOnce(Refused):
     """Right or wrong, a person has to say: asked once, with what would happen. ``answer`` is what confirms it."""
 
     def __init__(self, questions: Sequence[str]) -> None:
-        super().__init__("confirmed", " ".join(questions))
+        super().__init__("confirmed", " ".join(questions), code="confirm_once_more")
         self.answer = " ".join(questions)
 
 

@@ -136,6 +136,6 @@ def _accounts(schema: str, named: list[str]) -> list[int] | None:
         for text in named:
             account = known.filter(name=text).first() or (known.filter(pk=text).first() if text.isdecimal() else None)
             if account is None:
-                raise Refused("account", f"There is no Account “{text}” here.", code="run_account_unknown")
+                raise Refused("account", f"There is no Account “{text}” here.", code="account_not_found")
             found.append(account.pk)
     return found
