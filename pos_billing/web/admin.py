@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pos_billing.instances.models import RegisterImport
 from pos_billing.notices.models import Notice
 from pos_billing.statements.models import BillingRun, Statement
-from pos_billing.web.staff.access import READ, may
+from pos_billing.web.frame import STAFF, Need
 from pos_billing.web.staff.register_admin import RegisterImportPages
 
 
@@ -20,10 +20,10 @@ class ReadOnly(admin.ModelAdmin):
     """Rows that billing's staff may read here, and nobody may change."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may(request.user, READ)
+        return STAFF.may(request.user, Need.READ)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, READ)
+        return STAFF.may(request.user, Need.READ)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -41,7 +41,7 @@ class LeadsToPages(ReadOnly):
     page = ""
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        if not may(request.user, READ):
+        if not STAFF.may(request.user, Need.READ):
             raise PermissionDenied
         return redirect(self.page)
 

@@ -17,20 +17,15 @@ class WebConfig(OscarDashboardConfig):
 
     def ready(self) -> None:
         """Append the section to Oscar's dashboard navigation, where the host has one."""
-        from pos_billing.web.portal.navigation import oscar_section
+        from pos_billing.web.pages import oscar_section
 
         navigation = getattr(settings, "OSCAR_DASHBOARD_NAVIGATION", None)
         if navigation is not None and not any(entry.get("billing") for entry in navigation):
             navigation.append(oscar_section())
 
     def get_urls(self) -> list[Any]:
-        """The URLs below the dashboard's ``billing/``."""
-        from pos_billing.web.portal.urls import urlpatterns
+        """The URLs below the dashboard's ``billing/``, each guarded by what its row in the table of pages asks for."""
+        from pos_billing.web.frame import PARTNER
+        from pos_billing.web.pages import patterns
 
-        return self.post_process_urls(urlpatterns)
-
-    def get_url_decorator(self, pattern: Any) -> Any:
-        """Guard a page by the role its name asks for; a page that names none cannot be mounted."""
-        from pos_billing.web.portal.access import guard
-
-        return guard(pattern.name)
+        return patterns(PARTNER)

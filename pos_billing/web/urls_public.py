@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from pos_billing.web.frame import STAFF, STAFF_SELLING
+from pos_billing.web.pages import patterns
+
 urlpatterns = [
-    path("admin/billing/selling/", include("pos_billing.web.staff.selling_urls", namespace="billing")),
-    path("admin/billing/", include("pos_billing.web.staff.urls", namespace="billing_staff")),
+    path("admin/billing/selling/", include((patterns(STAFF_SELLING), STAFF_SELLING.namespace))),
+    path("admin/billing/", include((patterns(STAFF), STAFF.namespace))),
 ]

@@ -3,7 +3,10 @@
 from django.apps import apps
 from django.urls import include, path
 
+from pos_billing.web.frame import CLIENT
+from pos_billing.web.pages import patterns
+
 urlpatterns = [
     path("dashboard/billing/", apps.get_app_config("pos_billing_web").urls),
-    path("accounts/billing/", include("pos_billing.web.storefront.urls", namespace="client_billing")),
+    path("accounts/billing/", include((patterns(CLIENT), CLIENT.namespace))),
 ]

@@ -15,7 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pos_billing.collection import jobs
 from pos_billing.notices import jobs as notice_jobs
 from pos_billing.notices.models import Notice
-from pos_billing.web.staff.access import FINANCE_GROUP, SUPPORT_GROUP
+from pos_billing.web.frame import FINANCE_GROUP, SUPPORT_GROUP
 from pos_billing.work.jobs import defer_many
 from pos_billing.work.models import JobError
 from pos_billing.work.queue import ALIVE, jobs_revive, workers_alive

@@ -14,7 +14,7 @@ from pos_billing.partner_api.models import PortalProposal, PortalSync
 from pos_billing.plans.models import Account, AccountMember, Plan, PlanGrant, SellerMember
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.models import BillingRun, RunRequest, Statement
-from pos_billing.web.staff import access as staff
+from pos_billing.web import frame
 from tests.roles.walking import PARTNER_ROLES
 from tests.web import scenario
 from tests.web.conftest import billed, documents, example  # noqa: F401
@@ -31,7 +31,7 @@ def people(billed, platform) -> dict[str, tuple[str, Any]]:  # noqa: F811
     found: dict[str, tuple[str, Any]] = {"nobody": ("agency_one", None)}
     with in_seller("public"):
         found["superuser"] = ("public", person("superuser", is_staff=True, is_superuser=True))
-        for role, group in (("finance", staff.FINANCE_GROUP), ("support", staff.SUPPORT_GROUP), ("staff", None)):
+        for role, group in (("finance", frame.FINANCE_GROUP), ("support", frame.SUPPORT_GROUP), ("staff", None)):
             found[role] = ("public", person(role, is_staff=True))
             if group:
                 found[role][1].groups.add(Group.objects.get_or_create(name=group)[0])

@@ -7,13 +7,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from pos_billing.web.portal import access as portal
-from pos_billing.web.staff import access as staff
-from pos_billing.web.storefront.clients import PAGES as CLIENT_PAGES
+from pos_billing.web.frame import CLIENT, PARTNER, STAFF, STAFF_SELLING
+from pos_billing.web.pages import CHAPTER, filled
 from tests.databases import host_of
-from tests.roles.walking import ROLES, URLCONFS, Page, allowed, needed_of, pages_of
+from tests.roles.walking import ROLES, URLCONFS, Page, allowed, needed_of, needs_of, pages_of
 
-ROLES_TOLD = Path(__file__).parents[2] / "docs" / "roles.md"
+DOCS = Path(__file__).parents[2] / "docs"
+ROLES_TOLD, PAGES_TOLD = DOCS / "roles.md", DOCS / "pages.md"
 SECRETS = ("Greengrocer", "greengrocer", "Blue Door Books", "Production 110", "$180.97")
 """What stands on pages and is nobody else's business."""
 
@@ -80,29 +80,27 @@ def said(answer) -> list[str]:
 def test_every_url_says_whom_it_is_for():
     for schema, urlconf in URLCONFS.items():
         unsaid = [page.route for page in pages_of(urlconf) if needed_of(page, schema) is None]
-        assert not unsaid, f"say in an access module who may open these on {schema}: {unsaid}"
+        assert not unsaid, f"say in the table of pages (web/pages.py) who may open these on {schema}: {unsaid}"
 
 
 def test_every_page_that_is_guarded_has_a_url():
     on_platform, on_partner = pages_of(URLCONFS["public"]), pages_of(URLCONFS["agency_one"])
     there = {(page.namespace, page.name) for page in on_platform}
-    assert {name for space, name in there if space == "billing_staff"} == staff.NEEDED.keys()
-    assert {name for space, name in there if space == "billing"} == staff.PLATFORM_NEEDED.keys()
+    assert {name for space, name in there if space == "billing_staff"} == needs_of(STAFF).keys()
+    assert {name for space, name in there if space == "billing"} == needs_of(STAFF_SELLING).keys()
     there = {(page.namespace, page.name) for page in on_partner}
-    assert {name for space, name in there if space == "billing"} == portal.NEEDED.keys()
-    assert {name for space, name in there if space == "client_billing"} == CLIENT_PAGES
+    assert {name for space, name in there if space == "billing"} == needs_of(PARTNER).keys()
+    assert {name for space, name in there if space == "client_billing"} == needs_of(CLIENT).keys()
 
 
-@pytest.mark.parametrize(
-    ("title", "needed"),
-    [
-        ("Pages of the platform's staff", staff.NEEDED),
-        ("Pages of the platform as a Seller", staff.PLATFORM_NEEDED),
-        ("Pages of a Partner", portal.NEEDED),
-        ("Pages of a client", dict.fromkeys(CLIENT_PAGES, "signed-in")),
-    ],
-)
-def test_the_table_of_pages_says_what_the_code_does(title, needed):
-    section = ROLES_TOLD.read_text().partition(f"### {title}\n")[2].partition("\n#")[0]
-    told = dict(re.findall(r"^\| `([\w-]+)` \| [^|]+ \| ([\w-]+) \|$", section, flags=re.MULTILINE))
-    assert told == needed, f"bring the table {title!r} of docs/roles.md up to date"
+def test_the_tables_of_pages_are_those_of_the_code():
+    told = ROLES_TOLD.read_text()
+    assert CHAPTER in told
+    assert filled(told) == told, "run manage.py pos_billing_pages docs/roles.md"
+
+
+def test_the_pages_told_of_are_there():
+    names = {f"{audience.namespace}:{name}" for audience in (PARTNER, STAFF, CLIENT) for name in needs_of(audience)}
+    told = re.findall(r"`((?:billing|billing_staff|client_billing):[a-z-]+)`", PAGES_TOLD.read_text())
+    assert told
+    assert set(told) <= names

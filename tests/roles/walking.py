@@ -8,9 +8,8 @@ from typing import Any
 
 from django.urls import URLPattern, get_resolver
 
-from pos_billing.web.portal import access as portal
-from pos_billing.web.staff import access as staff
-from pos_billing.web.storefront.clients import PAGES as CLIENT_PAGES
+from pos_billing.web.frame import CLIENT, PARTNER, STAFF, STAFF_SELLING, Audience, Need
+from pos_billing.web.pages import pages_for
 
 URLCONFS = {"public": "pos_billing.urls.public", "agency_one": "pos_billing.urls.tenant",
             "agency_two": "pos_billing.urls.tenant"}  # fmt: skip
@@ -52,10 +51,16 @@ def needed_of(page: Page, schema: str) -> str | None:
     if schema == "public":
         if page.namespace == "admin":
             return "read"  # entries of the admin index, which lead to our pages
-        return {"billing_staff": staff.NEEDED, "billing": staff.PLATFORM_NEEDED}.get(page.namespace, {}).get(page.name)
-    if page.namespace == "client_billing":
-        return "signed-in" if page.name in CLIENT_PAGES else None
-    return {"billing": portal.NEEDED}.get(page.namespace, {}).get(page.name)
+        audiences = (STAFF, STAFF_SELLING)
+    else:
+        audiences = (PARTNER, CLIENT)
+    asked = [needs_of(audience).get(page.name) for audience in audiences if audience.namespace == page.namespace]
+    return asked[0] if asked else None
+
+
+def needs_of(audience: Audience) -> dict[str, Need]:
+    """What each page of the audience asks for, by its name."""
+    return {page.name: page.needs[audience] for page in pages_for(audience)}
 
 
 def allowed(role: str, page: Page, schema: str) -> bool:

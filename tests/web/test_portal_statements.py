@@ -94,10 +94,11 @@ def test_only_members_are_let_in(billed, client_for, member, owner_of):
 def test_every_page_says_who_may_open_it():
     from django.apps import apps
 
-    from pos_billing.web.portal.access import NEEDED
+    from pos_billing.web.frame import PARTNER
+    from pos_billing.web.pages import pages_for
 
     patterns, _, _ = apps.get_app_config("pos_billing_web").urls
-    assert {pattern.name for pattern in patterns} == set(NEEDED)
+    assert {pattern.name for pattern in patterns} == {page.name for page in pages_for(PARTNER)}
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(billed, client_for, member):

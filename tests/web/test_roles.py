@@ -7,10 +7,16 @@ from django.urls import reverse
 from pos_billing.plans.models import AccountMember, SellerMember, UsageFee
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.models import Statement
-from pos_billing.web.portal.access import ANYBODY, NEEDED, OWNER, READ, WRITE
+from pos_billing.web.frame import PARTNER, Need
+from pos_billing.web.pages import pages_for
 from tests.web import scenario
 
-MAY = {"read": {READ, ANYBODY}, "write": {READ, WRITE, ANYBODY}, "owner": {READ, WRITE, OWNER, ANYBODY}}
+NEEDED = {page.name: page.needs[PARTNER] for page in pages_for(PARTNER)}
+MAY = {
+    "read": {Need.READ, Need.ANYBODY},
+    "write": {Need.READ, Need.WRITE, Need.ANYBODY},
+    "owner": {Need.READ, Need.WRITE, Need.OWNER, Need.ANYBODY},
+}
 
 
 @pytest.fixture
@@ -53,7 +59,7 @@ def test_every_page_lets_in_whom_it_should(everything, client_for, member, role)
     client = client_for("agency_one", user=member("agency_one", role))
     for name, needed in NEEDED.items():
         answer = client.get(address_of(name, everything))
-        if needed == ANYBODY:
+        if needed == Need.ANYBODY:
             assert answer.status_code in (200, 302, 403, 404, 405), name
         elif role is None or needed not in MAY[role]:
             assert answer.status_code == 403, f"{name} let {role} in"
@@ -65,7 +71,7 @@ def test_nobody_is_let_in_unsigned(everything, client_for):
     client = client_for("agency_one")
     for name, needed in NEEDED.items():
         answer = client.get(address_of(name, everything))
-        if needed != ANYBODY:
+        if needed != Need.ANYBODY:
             assert answer.status_code == 302, name
             assert "/sign-in/" in answer.headers["location"], name
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 
 from pos_billing.statements.explanation import sentences
 from pos_billing.statements.models import Statement, StatementLine
-from pos_billing.web.statement.breakdown import CURRENT, PARTS, PartMonth, lines_by_part, months_by_part
+from pos_billing.web.shared.breakdown import CURRENT, PARTS, PartMonth, lines_by_part, months_by_part
 
 LINES_IN_FULL = 1_500
 """Up to so many lines each one is printed (some forty pages). Beyond, plans are; the CSV has every line."""

@@ -13,7 +13,7 @@ from pos_billing.plans.instances_seen import own_dedicated, own_instances, with_
 from pos_billing.plans.models import Account, Plan
 from pos_billing.plans.undecided import days_between_payers
 from pos_billing.rating.facts import DEDICATED, Subject
-from pos_billing.sellers.schemas import is_platform
+from pos_billing.web.frame import Audience, audience_of
 from pos_billing.web.selling.instance_lists import InstanceFilter
 from pos_billing.web.shared.forms import ChangeForm, DayField
 
@@ -67,7 +67,7 @@ def chosen_subjects(request: HttpRequest, data: Any, now: date) -> Chosen:
     if data.get("all"):
         names = [*InstanceFilter.base_filters, "all"]
         fields = tuple((name, data[name]) for name in names if data.get(name))
-        rows = list(InstanceFilter(data, queryset=instances, day=now).qs[:MOST_AT_ONCE])
+        rows = list(InstanceFilter(data, queryset=instances, day=now, audience=audience_of(request)).qs[:MOST_AT_ONCE])
     else:
         ids = [value for value in data.getlist("instance") if value.isdigit() and len(value) < 19]
         fields = tuple(("instance", value) for value in ids)
@@ -131,7 +131,7 @@ class AssignForm(ChangeForm):
         help_text="Otherwise this one holds until the next of them.",
     )
 
-    def __init__(self, *args: Any, chosen: Chosen, now: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, chosen: Chosen, now: date, audience: Audience, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         serving = open_plans(now).filter(environments__contains=sorted(chosen.environments))
         self.fields["plan"].queryset = serving.order_by("name")
@@ -139,9 +139,10 @@ class AssignForm(ChangeForm):
             "name"
         )
         self.fields["day"].initial = now
-        if is_platform():
+        if not audience.resells:
             self.fields["plan"].help_text = "Plans that serve what you chose."
-            self.fields["account"].label, self.fields["account"].empty_label = "Partner", "Choose a Partner"
+        self.fields["account"].label = audience.buyer_label
+        self.fields["account"].empty_label = f"Choose a {audience.buyer}"
         if len(chosen.rows) == 1 and chosen.noun == "Instance":
             self.fields["account"].initial = chosen.rows[0].account_id
 

@@ -22,8 +22,8 @@ from pos_billing.plans.commands.members import account_member_add, account_membe
 from pos_billing.plans.models import Account, Assignment, CollectionMethod
 from pos_billing.plans.queries import account_history
 from pos_billing.rating.facts import Subject
-from pos_billing.sellers.schemas import is_platform
 from pos_billing.statements.owed import balance_of, balances
+from pos_billing.web.frame import audience_of
 from pos_billing.web.shared import history
 from pos_billing.web.shared.changing import step
 from pos_billing.web.shared.days import next_statement_day
@@ -129,7 +129,7 @@ def clients(request: HttpRequest) -> HttpResponse:
         request,
         "pos_billing/portal/clients.html",
         listing=listing,
-        crumbs=[("Billing", reverse("billing:home")), ("Accounts" if is_platform() else "Clients", None)],
+        crumbs=[("Billing", reverse("billing:home")), (audience_of(request).buyers, None)],
     )
 
 
@@ -149,9 +149,9 @@ def client(request: HttpRequest, client: int) -> HttpResponse:
         statements=[(s, state_of(standing[s.pk], now), standing[s.pk].outstanding) for s in statements],
         assigned=found.assignments.filter(days__contains=now, plan__placeholder=False).count(),
         people=list(found.members.select_related("user").order_by("user__email")),
-        entries=history.told(entries[:HISTORY_SHOWN]),
+        entries=history.told(entries[:HISTORY_SHOWN], audience_of(request)),
         more_entries=max(0, len(entries) - HISTORY_SHOWN),
-        crumbs=_crumbs((found.name, None)),
+        crumbs=_crumbs(request, (found.name, None)),
     )
 
 
@@ -212,7 +212,7 @@ def client_close(request: HttpRequest, client: int) -> HttpResponse:
         back=back,
         notes=_left(found) if closing else [],
         status=422 if form.errors else 200,
-        crumbs=_crumbs((heading, None)),
+        crumbs=_crumbs(request, (heading, None)),
         **context,
     )
 
@@ -263,10 +263,10 @@ def _form(request: HttpRequest, form: ChangeForm, heading: str, back: str) -> Ht
         heading=heading,
         back=back,
         status=422 if form.errors else 200,
-        crumbs=_crumbs((heading, None)),
+        crumbs=_crumbs(request, (heading, None)),
     )
 
 
-def _crumbs(last: tuple[str, str | None]) -> list[tuple[str, str | None]]:
-    named = "Accounts" if is_platform() else "Clients"
+def _crumbs(request: HttpRequest, last: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    named = audience_of(request).buyers
     return [("Billing", reverse("billing:home")), (named, reverse("billing:clients")), last]

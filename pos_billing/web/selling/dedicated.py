@@ -18,7 +18,7 @@ from pos_billing.plans.models import Assignment, SellerSettings
 from pos_billing.plans.queries import catalogue, dedicated_facts_of, subject_history
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.timeline import timeline
-from pos_billing.sellers.schemas import is_platform
+from pos_billing.web.frame import audience_of
 from pos_billing.web.selling.margins import recent_margins
 from pos_billing.web.shared import history
 from pos_billing.web.shared.assignments_by_seller import assignments_by_seller
@@ -88,7 +88,8 @@ def dedicated_environment(request: HttpRequest, dedicated: int) -> HttpResponse:
         placements=list(found.placements.select_related("instance").order_by("-days", "instance__name")[:200]),
         picture=picture_of(found, facts, segments, plans, owned_from=found.created_on, now=now),
         **_more(request, found, now),
-        entries=history.told(entries[:HISTORY_SHOWN]), more_entries=max(0, len(entries) - HISTORY_SHOWN),
+        entries=history.told(entries[:HISTORY_SHOWN], audience_of(request)),
+        more_entries=max(0, len(entries) - HISTORY_SHOWN),
         crumbs=[
             ("Billing", reverse("billing:home")), (DEDICATED, reverse("billing:dedicated-environments")),
             (found.name, None),
@@ -98,6 +99,6 @@ def dedicated_environment(request: HttpRequest, dedicated: int) -> HttpResponse:
 
 def _more(request: HttpRequest, found: DedicatedEnvironment, now: date) -> dict[str, Any]:
     """What it earned, for a Partner; for the platform's staff what was assigned on each side."""
-    if is_platform():
+    if audience_of(request).keeps_register:
         return {"sides": assignments_by_seller(found)}
     return {"margins": recent_margins(request.tenant.schema_name, Subject("dedicated", found.pk), now)}

@@ -21,7 +21,7 @@ from pos_billing.plans.instances_seen import (
 )
 from pos_billing.plans.models import Plan
 from pos_billing.plans.queries import seller_suffixes
-from pos_billing.sellers.schemas import is_platform
+from pos_billing.web.frame import Audience
 from pos_billing.web.shared.charging import Charging
 from pos_billing.web.templatetags.billing import day_tag
 
@@ -50,11 +50,11 @@ class InstanceFilter(django_filters.FilterSet):
         model = Instance
         fields: list[str] = []
 
-    def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, day: date, audience: Audience, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.day = day
-        if is_platform():
-            self.filters["q"].label = "Name, uuid, Partner, address or Domain"
+        if not audience.resells:
+            self.filters["q"].label = f"Name, uuid, {audience.buyer}, address or Domain"
         self.filters["plan"].extra["choices"] = list(Plan.objects.values_list("pk", "name"))
 
     def search(self, rows: QuerySet[Instance], name: str, value: str) -> QuerySet[Instance]:
@@ -88,10 +88,9 @@ class InstanceTable(django_tables2.Table):
     environment = django_tables2.Column(order_by=("environment", "pk"))
     charged = django_tables2.Column(verbose_name="Charged", empty_values=(), orderable=False)
 
-    def __init__(self, *args: Any, selectable: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, selectable: bool, audience: Audience, **kwargs: Any) -> None:
         super().__init__(*args, exclude=() if selectable else ("select",), **kwargs)
-        if is_platform():
-            self.columns["client"].column.verbose_name = "Partner"
+        self.columns["client"].column.verbose_name = audience.buyer_label
         self.charging: dict[int, Charging] = {}
 
     def render_select(self, record: Instance) -> str:

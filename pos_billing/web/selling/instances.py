@@ -19,8 +19,7 @@ from pos_billing.plans.own_endings import charged_by_the_platform_alone
 from pos_billing.plans.queries import catalogue, facts_of, seller_suffixes, subject_history
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.timeline import timeline
-from pos_billing.sellers.schemas import is_platform
-from pos_billing.web.portal.access import WRITE, may
+from pos_billing.web.frame import audience_of
 from pos_billing.web.selling.assigning import AssignForm, chosen_subjects, served
 from pos_billing.web.selling.instance_lists import InstanceFilter, InstanceTable
 from pos_billing.web.selling.margins import recent_margins
@@ -30,11 +29,10 @@ from pos_billing.web.shared.changing import step
 from pos_billing.web.shared.charging import charging, charging_of
 from pos_billing.web.shared.days import next_statement_day
 from pos_billing.web.shared.forms import who
+from pos_billing.web.shared.instance_actions import actions_for
 from pos_billing.web.shared.listing import Listing
 from pos_billing.web.shared.page import page
 from pos_billing.web.shared.timeline_picture import picture_of
-from pos_billing.web.staff import access as staff
-from pos_billing.web.staff.instances import actions_for
 from pos_billing.wording import count
 
 HISTORY_SHOWN = 30
@@ -43,12 +41,13 @@ HISTORY_SHOWN = 30
 @require_safe
 def instances(request: HttpRequest) -> HttpResponse:
     """The list, with filters; those ticked, or all that were found, can be given a plan."""
+    audience = audience_of(request)
     seller = SellerSettings.objects.get()
     now = clock.day_in(seller.time_zone)
     rows = with_state(own_instances(request.tenant, now), now)
     listing = Listing(
-        request, rows, InstanceTable, InstanceFilter, by_key=True, filter_options={"day": now},
-        selectable=_may_assign(request),
+        request, rows, InstanceTable, InstanceFilter, by_key=True, filter_options={"day": now, "audience": audience},
+        selectable=audience.may(request.user, audience.to_change), audience=audience,
     )  # fmt: skip
     listing.table.charging = charging_of([row.pk for row in listing.records], seller, now)
     return page(
@@ -57,13 +56,6 @@ def instances(request: HttpRequest) -> HttpResponse:
         listing=listing,
         crumbs=[("Billing", reverse("billing:home")), ("Instances", None)],
     )
-
-
-def _may_assign(request: HttpRequest) -> bool:
-    """Whether the visitor may give plans: a member who may change, or the platform's finance."""
-    if is_platform():
-        return staff.may(request.user, staff.RUN)
-    return may(request.user, WRITE)
 
 
 def own_instance(request: HttpRequest, instance: int, seller: SellerSettings) -> Any:
@@ -85,7 +77,7 @@ def instance(request: HttpRequest, instance: int) -> HttpResponse:
     plans = catalogue()
     segments = timeline(facts, plans, now, seller.floor)
     entries = subject_history(found)
-    if is_platform():
+    if audience_of(request).keeps_register:
         owned_from, more = found.created_on, _for_staff(found)
     else:
         owned_from = found.ownerships.get(days__contains=now).span.start
@@ -98,7 +90,8 @@ def instance(request: HttpRequest, instance: int) -> HttpResponse:
         instance=found, charging=charging(facts, segments, now), placement=placed_on(found, now),
         domains=_domains(found, seller_suffixes(seller)),
         picture=picture_of(found, facts, segments, plans, owned_from=owned_from, now=now), **more,
-        entries=history.told(entries[:HISTORY_SHOWN]), more_entries=max(0, len(entries) - HISTORY_SHOWN),
+        entries=history.told(entries[:HISTORY_SHOWN], audience_of(request)),
+        more_entries=max(0, len(entries) - HISTORY_SHOWN),
         crumbs=[
             ("Billing", reverse("billing:home")), ("Instances", reverse("billing:instances")), (found.name, None)
         ],
@@ -132,7 +125,10 @@ def assign(request: HttpRequest) -> HttpResponse:
         messages.warning(request, "Choose at least one Instance first.")
         return redirect(back)
     asked_days = {name: request.GET[name] for name in ("day", "until") if request.GET.get(name)}
-    form = AssignForm(request.POST if request.method == "POST" else None, chosen=chosen, now=now, initial=asked_days)
+    form = AssignForm(
+        request.POST if request.method == "POST" else None, chosen=chosen, now=now, audience=audience_of(request),
+        initial=asked_days,
+    )  # fmt: skip
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data

@@ -7,7 +7,7 @@ from django import forms
 
 from pos_billing.plans.models import ParentPlan, Plan, PlanBegins, PlanEnvironment, PlanTiming, Price, UsageFee
 from pos_billing.rating.metrics import METRICS
-from pos_billing.sellers.schemas import is_platform
+from pos_billing.web.frame import Audience
 from pos_billing.web.selling.tiers import TiersField
 from pos_billing.web.shared.forms import ChangeForm, DayField, MoneyField
 from pos_billing.wording import day as day_text
@@ -155,13 +155,13 @@ class FeeForm(ChangeForm):
 class GrantForm(ChangeForm):
     """A client that may have the plan."""
 
-    account = forms.ModelChoiceField(None, label="Client", empty_label="Choose a client")
+    account = forms.ModelChoiceField(None)
 
-    def __init__(self, *args: Any, accounts: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, accounts: Any, audience: Audience, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["account"].queryset = accounts
-        if is_platform():
-            self.fields["account"].label, self.fields["account"].empty_label = "Partner", "Choose a Partner"
+        self.fields["account"].label = audience.buyer_label
+        self.fields["account"].empty_label = f"Choose a {audience.buyer}"
 
 
 def price_on(fee: UsageFee, day: date) -> Price | None:

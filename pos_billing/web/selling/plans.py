@@ -26,6 +26,7 @@ from pos_billing.plans.models import Account, Assignment, Plan, Price, SellerSet
 from pos_billing.plans.queries import plan_history
 from pos_billing.plans.selling import granted_parents, kept_by, parent_prices, price_text, priced
 from pos_billing.rating.facts import Subject
+from pos_billing.web.frame import audience_of
 from pos_billing.web.selling.clients import CloseForm
 from pos_billing.web.selling.plan_forms import (
     FeeForm,
@@ -84,7 +85,7 @@ def plan(request: HttpRequest, plan: int) -> HttpResponse:
         archived=_archived(found, now),
         held=found.assignments.filter(days__contains=now).count(),
         grants=list(found.grants.select_related("account").order_by("account__name")),
-        entries=history.told(entries[:HISTORY_SHOWN]),
+        entries=history.told(entries[:HISTORY_SHOWN], audience_of(request)),
         more_entries=max(0, len(entries) - HISTORY_SHOWN),
         crumbs=_crumbs((found.name, None)),
     )
@@ -212,7 +213,7 @@ def plan_grant_add(request: HttpRequest, plan: int) -> HttpResponse:
     """Grant a plan to a client."""
     found = own_plan(plan)
     accounts = Account.objects.exclude(grants__plan=found).filter(closed_on=None).order_by("name")
-    form = GrantForm(request.POST or None, accounts=accounts)
+    form = GrantForm(request.POST or None, accounts=accounts, audience=audience_of(request))
     if request.method == "POST" and form.is_valid():
         account = form.cleaned_data["account"]
         if form.carry_out(plan_grant, found, account, by=who(request)) is not None:

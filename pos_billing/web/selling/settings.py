@@ -18,7 +18,7 @@ from pos_billing.plans.commands.members import member_add, member_change, member
 from pos_billing.plans.models import Role, SellerMember, SellerSettings
 from pos_billing.plans.own_endings import charged_by_the_platform_alone
 from pos_billing.plans.queries import settings_history
-from pos_billing.sellers.schemas import is_platform
+from pos_billing.web.frame import Audience, audience_of
 from pos_billing.web.shared import history
 from pos_billing.web.shared.changing import step
 from pos_billing.web.shared.days import next_statement_day
@@ -110,10 +110,10 @@ class BillingSettingsForm(ChangeForm):
 
     FIELDS = ("time_zone", "launch_on", "first_payment_on", "floor", "cut_off")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, audience: Audience, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = [(zone, zone) for zone in sorted(zoneinfo.available_timezones())]
-        if not is_platform():
+        if audience.resells:
             self.fields[
                 "platform_suffixes"
             ].help_text += (
@@ -159,7 +159,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         seller_now=seller,
         charged_alone=charged_by_the_platform_alone()[:ALONE_SHOWN],
         status=422 if form.errors else 200,
-        entries=history.told(entries[:HISTORY_SHOWN]),
+        entries=history.told(entries[:HISTORY_SHOWN], audience_of(request)),
         more_entries=max(0, len(entries) - HISTORY_SHOWN),
         crumbs=[("Billing", reverse("billing:home")), ("Settings", None)],
     )
@@ -171,7 +171,7 @@ def billing_settings(request: HttpRequest) -> HttpResponse:
     seller = SellerSettings.objects.get()
     initial = {name: getattr(seller, name) for name in BillingSettingsForm.FIELDS}
     initial["platform_suffixes"] = "\n".join(seller.platform_suffixes)
-    form = BillingSettingsForm(request.POST or None, initial=initial)
+    form = BillingSettingsForm(request.POST or None, initial=initial, audience=audience_of(request))
     back = reverse("billing:settings")
     context: dict[str, Any] = {}
 

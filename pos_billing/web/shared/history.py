@@ -10,7 +10,7 @@ from django_tenants.utils import get_tenant_model
 from pos_billing.facts.known import Entry, FactChange
 from pos_billing.instances.models import DedicatedEnvironment, Ownership
 from pos_billing.plans.models import Account, ParentPlan, Plan, UsageFee
-from pos_billing.sellers.schemas import is_platform
+from pos_billing.web.frame import Audience
 from pos_billing.wording import day, money
 
 NAMES = {"plan_id": Plan, "account_id": Account, "dedicated_environment_id": DedicatedEnvironment, "fee_id": UsageFee,
@@ -47,10 +47,10 @@ def since_owned(entries: Sequence[Entry], partner: int) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if not given or entry.at >= min(given))
 
 
-def told(entries: Iterable[Entry]) -> list[Told]:
+def told(entries: Iterable[Entry], audience: Audience) -> list[Told]:
     """The entries in words; names are read by one query for each kind of thing that is named."""
     entries = list(entries)
-    names = _names(entries)
+    names = _names(entries, audience)
     said = [
         Told(
             entry.at,
@@ -72,7 +72,7 @@ def _title(command: str) -> str:
 Names = Mapping[tuple[str, Any], str]
 
 
-def _names(entries: Sequence[Entry]) -> Names:
+def _names(entries: Sequence[Entry], audience: Audience) -> Names:
     wanted: dict[str, set[Any]] = {}
     for entry in entries:
         for fact in entry.facts:
@@ -84,7 +84,7 @@ def _names(entries: Sequence[Entry]) -> Names:
         model: type[models.Model] = NAMES[name]
         rows: Any = model._default_manager.filter(pk__in=keys - {None}).values_list("pk", "name")
         found |= {(name, key): text for key, text in rows}
-    if is_platform():
+    if audience.keeps_register:
         owners = {
             (values or {}).get("partner_id")
             for entry in entries

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from pos_billing.collection.money.ledger import Entry, ledger
 from pos_billing.facts.tables import cell, csv_lines, units
 from pos_billing.plans.models import Account, SellerSettings
+from pos_billing.web.shared.files import SAFE_HEADERS
 from pos_billing.web.shared.page import page
 from pos_billing.web.shared.payment_access import to_platform
-from pos_billing.web.statement.files import SAFE_HEADERS
 
 PER_PAGE = 50
 LEDGER = "pos_billing/portal/payment/ledger.html"

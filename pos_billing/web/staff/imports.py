@@ -16,7 +16,7 @@ from pos_billing.instances.models import RegisterImport
 from pos_billing.register.report import Report
 from pos_billing.register.run import import_register
 from pos_billing.web.shared.listing import Listing
-from pos_billing.web.staff.page import page
+from pos_billing.web.shared.page import page
 from pos_billing.web.staff.uploads import find_upload, store_upload
 from pos_billing.wording import moment
 

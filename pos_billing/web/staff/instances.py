@@ -17,49 +17,38 @@ from pos_billing.rating.facts import Subject
 from pos_billing.web.shared.changing import step
 from pos_billing.web.shared.days import next_statement_day
 from pos_billing.web.shared.forms import ChangeForm, who
+from pos_billing.web.shared.instance_actions import TITLES
+from pos_billing.web.shared.page import page
 from pos_billing.web.staff import instance_forms as forms
-from pos_billing.web.staff.page import page
 
 
 class Act(NamedTuple):
-    """Something that can be done to an Instance: what it is called, its form, its command.
+    """Something that can be done to an Instance: its form, its command.
 
     ``of_domain`` commands take the chosen Domain in place of the Instance.
     """
 
-    title: str
     form: type[forms.InstanceForm]
     command: Callable[..., Any]
     of_domain: bool = False
 
 
 ACTIONS: dict[str, Act] = {
-    "rename": Act("Rename", forms.RenameForm, commands.instance_rename),
-    "tags": Act("Tags", forms.TagsForm, commands.instance_retag),
-    "environment": Act("Change the environment", forms.EnvironmentForm, commands.instance_change_environment),
-    "unpublish": Act("Unpublish", forms.DatedForm, commands.instance_unpublish),
-    "publish": Act("Publish", forms.DatedForm, commands.instance_publish),
-    "transfer": Act("Transfer to a Partner", forms.TransferForm, instance_transfer),
-    "place": Act("Place on a dedicated environment", forms.PlaceForm, commands.placement_begin),
-    "take-off": Act("Take off the dedicated environment", forms.DatedForm, commands.placement_end),
-    "delete": Act("Delete", forms.DatedForm, commands.instance_delete),
-    "undelete": Act("Undelete", forms.InstanceForm, commands.instance_undelete),
-    "domain-add": Act("Add a Domain", forms.DomainAddForm, commands.domain_add),
-    "domain-correct": Act("Correct a Domain's day", forms.DomainDayForm, commands.domain_correct_day, True),
-    "domain-remove": Act("Remove a Domain", forms.DomainRemoveForm, commands.domain_remove, True),
+    "rename": Act(forms.RenameForm, commands.instance_rename),
+    "tags": Act(forms.TagsForm, commands.instance_retag),
+    "environment": Act(forms.EnvironmentForm, commands.instance_change_environment),
+    "unpublish": Act(forms.DatedForm, commands.instance_unpublish),
+    "publish": Act(forms.DatedForm, commands.instance_publish),
+    "transfer": Act(forms.TransferForm, instance_transfer),
+    "place": Act(forms.PlaceForm, commands.placement_begin),
+    "take-off": Act(forms.DatedForm, commands.placement_end),
+    "delete": Act(forms.DatedForm, commands.instance_delete),
+    "undelete": Act(forms.InstanceForm, commands.instance_undelete),
+    "domain-add": Act(forms.DomainAddForm, commands.domain_add),
+    "domain-correct": Act(forms.DomainDayForm, commands.domain_correct_day, True),
+    "domain-remove": Act(forms.DomainRemoveForm, commands.domain_remove, True),
 }
 """What staff may do to an Instance, by the last part of the address."""
-
-
-def actions_for(instance: Any) -> list[tuple[str, str]]:
-    """What can be done to the Instance (annotated by ``with_state``) as it stands: address part and title."""
-    if instance.deleted_on is not None:
-        names = ["undelete", "rename", "tags"]
-    else:
-        status = "publish" if instance.status != "active" else "unpublish"
-        placed = "take-off" if instance.placements.filter(days__upper_inf=True).exists() else "place"
-        names = ["rename", "tags", "environment", status, "transfer", placed, "delete"]
-    return [(name, ACTIONS[name].title) for name in names]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,7 +57,7 @@ def instance_action(request: HttpRequest, instance: int, act: str) -> HttpRespon
     found = get_object_or_404(Instance, pk=instance)
     if act not in ACTIONS:
         raise Http404("There is no such change.")
-    doing = ACTIONS[act]
+    doing, title = ACTIONS[act], TITLES[act]
     now = clock.seller_day()
     form = doing.form(request.POST or None, instance=found, initial=_initial(found, request, now))
 
@@ -78,10 +67,10 @@ def instance_action(request: HttpRequest, instance: int, act: str) -> HttpRespon
         return doing.command(changed, by=who(request), why=form.cleaned_data["why"], **values)
 
     return _two_steps(
-        request, form, command, [Subject("instance", found.pk)], heading=f"{doing.title}: {found.name}",
-        done=f"Done: {doing.title.lower()}, {found.name}.", back=reverse("billing:instance", args=[found.pk]),
+        request, form, command, [Subject("instance", found.pk)], heading=f"{title}: {found.name}",
+        done=f"Done: {title.lower()}, {found.name}.", back=reverse("billing:instance", args=[found.pk]),
         crumbs=[("Instances", reverse("billing:instances")), (found.name, reverse("billing:instance", args=[found.pk])),
-                (doing.title, None)],
+                (title, None)],
     )  # fmt: skip
 
 
@@ -162,7 +151,6 @@ def _two_steps(
     return page(
         request,
         "pos_billing/portal/two_steps.html",
-        on_platform=True,
         form=form,
         heading=heading,
         back=back,
@@ -176,7 +164,6 @@ def _one_step(request: HttpRequest, form: ChangeForm, heading: str, back: str, a
     return page(
         request,
         "pos_billing/portal/form.html",
-        on_platform=True,
         form=form,
         heading=heading,
         back=reverse(back),

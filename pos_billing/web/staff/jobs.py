@@ -16,9 +16,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from pos_billing.facts import clock
 from pos_billing.facts.errors import Refused
+from pos_billing.web.frame import STAFF, Need
 from pos_billing.web.shared.listing import Listing
-from pos_billing.web.staff.access import RUN, may
-from pos_billing.web.staff.page import page
+from pos_billing.web.shared.page import page
 from pos_billing.wording import moment
 from pos_billing.work.queue import job_counts, job_retry, jobs, meaning_of, schedule, workers_alive
 
@@ -107,7 +107,7 @@ def job_shown(request: HttpRequest, job: int) -> HttpResponse:
     """One job with all that happened to it; a failed one can be tried again."""
     found = get_object_or_404(jobs(), pk=job)
     if request.method == "POST":
-        if not may(request.user, RUN):
+        if not STAFF.may(request.user, Need.RUN):
             raise PermissionDenied("Finance lets jobs be tried again.")
         try:
             job_retry(found)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from pos_billing.facts.errors import Refused
 from pos_billing.sellers.commands import partner_create
-from pos_billing.web.staff.page import page
+from pos_billing.web.shared.page import page
 
 
 class PartnerForm(forms.Form):

@@ -15,7 +15,7 @@ from import_export.results import Result
 
 from pos_billing.instances.models import RegisterImport
 from pos_billing.register.resources import RegisterResource
-from pos_billing.web.staff.access import READ, RUN, may
+from pos_billing.web.frame import STAFF, Need
 
 
 class WhyImportForm(ImportForm):
@@ -46,7 +46,7 @@ class RegisterImportPages(ImportMixin):
         return [CSV, XLSX]
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        return may(request.user, RUN)
+        return STAFF.may(request.user, Need.RUN)
 
     def get_confirm_form_initial(self, request: HttpRequest, import_form: Any) -> dict[str, Any]:
         initial = super().get_confirm_form_initial(request, import_form)
@@ -65,6 +65,6 @@ class RegisterImportPages(ImportMixin):
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """The report of an import is one of our pages."""
-        if not may(request.user, READ):
+        if not STAFF.may(request.user, Need.READ):
             raise PermissionDenied
         return redirect("billing_staff:import", RegisterImport._meta.pk.to_python(object_id))

@@ -20,7 +20,7 @@ from pos_billing.statements.prove import prove
 from pos_billing.statements.run_days import refuse_absurd, refuse_ahead
 from pos_billing.statements.run_requests import run_request_make, stopped, waiting
 from pos_billing.web.shared.listing import DayColumn, Listing, MoneyColumn
-from pos_billing.web.staff.page import page
+from pos_billing.web.shared.page import page
 from pos_billing.web.staff.sellers import seller_name
 from pos_billing.wording import moment, quantity
 from pos_billing.work.queue import workers_alive

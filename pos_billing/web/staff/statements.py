@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from pos_billing.facts import clock
+from pos_billing.web.shared.page import page
 from pos_billing.web.shared.to_do import ToDo, between_payers, silenced_at
-from pos_billing.web.staff.page import page
 from pos_billing.web.staff.sellers import partner_names, seller_name, sellers_page
 from pos_billing.web.statement.access import StatementAccess
 from pos_billing.web.statement.contexts import list_context, statement_context

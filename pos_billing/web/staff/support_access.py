@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from django_tenants.utils import get_tenant_domain_model
 
 from pos_billing.facts import clock
-from pos_billing.web.staff.page import page
+from pos_billing.web.shared.page import page
 from pos_billing.web.staff.sellers import seller_name
 from pos_billing.web.support_access.commands import support_access_ask as ask
 from pos_billing.web.support_access.models import SupportAccess

@@ -17,9 +17,9 @@ from pos_billing.facts.errors import Refused
 from pos_billing.partner_api.models import PortalProposal, PortalSync
 from pos_billing.sync.commands import proposal_confirm, proposal_reject
 from pos_billing.sync.queries import entries_of, open_proposals, syncs
+from pos_billing.web.frame import STAFF, Need
 from pos_billing.web.shared.listing import DayColumn, Listing
-from pos_billing.web.staff.access import RUN, may
-from pos_billing.web.staff.page import page
+from pos_billing.web.shared.page import page
 from pos_billing.wording import moment
 
 
@@ -84,7 +84,7 @@ def sync_shown(request: HttpRequest, sync: int) -> HttpResponse:
 def proposal(request: HttpRequest, proposal: int) -> HttpResponse:
     """Confirm a proposal for a day, or reject it; either way with a reason."""
     found = get_object_or_404(PortalProposal.objects.select_related("instance", "first_sync"), pk=proposal)
-    if request.method == "POST" and not may(request.user, RUN):
+    if request.method == "POST" and not STAFF.may(request.user, Need.RUN):
         raise PermissionDenied("Finance decides proposals.")
     form = DecisionForm(request.POST or None, initial={"day": found.day})
     if form.is_valid():

@@ -9,9 +9,9 @@ from pos_billing.collection.money.queries import standings, with_standing
 from pos_billing.collection.money.state import state_of
 from pos_billing.facts import clock
 from pos_billing.statements.explanation import sentences
+from pos_billing.web.shared.breakdown import PARTS, SubjectLines, lines_by_part, months_by_part, opened, subjects
 from pos_billing.web.shared.listing import Listing
 from pos_billing.web.statement.access import StatementAccess
-from pos_billing.web.statement.breakdown import PARTS, SubjectLines, lines_by_part, months_by_part, opened, subjects
 from pos_billing.web.statement.lists import StatementFilter, StatementTable
 
 SUBJECTS_PER_PAGE = 25

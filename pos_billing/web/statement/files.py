@@ -10,19 +10,12 @@ from django.shortcuts import render
 from pos_billing.statements.export import statement_csv
 from pos_billing.web.pdf.documents import DocumentLost, document_file
 from pos_billing.web.pdf.rendering import PdfUnavailable
+from pos_billing.web.shared.files import SAFE_HEADERS
 from pos_billing.web.statement.access import StatementAccess
 
 log = logging.getLogger(__name__)
 
 SPOOLED_BYTES = 2_000_000
-SAFE_HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-}
 
 
 def pdf_response(request: HttpRequest, access: StatementAccess, statement: int) -> HttpResponse:

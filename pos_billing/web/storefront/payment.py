@@ -9,11 +9,11 @@ from pos_billing.collection.models import Card, CardSetup, CreditNote
 from pos_billing.notices.commands import notice_dismiss
 from pos_billing.notices.models import Notice
 from pos_billing.plans.models import Account
-from pos_billing.web.portal.payment import payment_context
+from pos_billing.web.frame import accounts_of
 from pos_billing.web.shared import payment_cards
-from pos_billing.web.shared.credit_note_files import note_file
 from pos_billing.web.shared.ledger import csv_of, ledger_context
-from pos_billing.web.storefront.clients import accounts_of
+from pos_billing.web.shared.payment_context import payment_context
+from pos_billing.web.statement.credit_note_files import note_file
 from pos_billing.web.storefront.views import storefront_page
 
 TAB = "billing-payment"

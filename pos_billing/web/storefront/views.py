@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 from pos_billing.facts import clock
 from pos_billing.plans.instances_seen import own_instances, with_state
 from pos_billing.plans.models import Assignment, SellerSettings
+from pos_billing.web.frame import accounts_of
 from pos_billing.web.shared.charging import charging_of
 from pos_billing.web.shared.listing import Listing
 from pos_billing.web.statement.access import StatementAccess
 from pos_billing.web.statement.contexts import list_context, statement_context
 from pos_billing.web.statement.files import csv_response, pdf_response
-from pos_billing.web.storefront.clients import accounts_of
 from pos_billing.web.storefront.lists import ClientInstanceFilter, ClientInstanceTable
 
 

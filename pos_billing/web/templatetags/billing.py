@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from pos_billing import wording
-from pos_billing.web.storefront.clients import accounts_of
+from pos_billing.web.frame import accounts_of
 
 register = template.Library()
 

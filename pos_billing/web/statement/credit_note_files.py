@@ -10,8 +10,8 @@ from pos_billing.collection.models import CreditNote
 from pos_billing.web.pdf.credit_notes import credit_note_file
 from pos_billing.web.pdf.documents import DocumentLost
 from pos_billing.web.pdf.rendering import PdfUnavailable
+from pos_billing.web.shared.files import SAFE_HEADERS
 from pos_billing.web.shared.payment_access import to_platform
-from pos_billing.web.statement.files import SAFE_HEADERS
 
 log = logging.getLogger(__name__)
 
