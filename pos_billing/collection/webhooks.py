@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from django.dispatch import receiver
 from djstripe.event_handlers import djstripe_receiver
-from djstripe.models import Account, PaymentIntent
 from djstripe.signals import (
     webhook_post_process,
     webhook_pre_process,
@@ -21,10 +20,10 @@ from djstripe.signals import (
     webhook_processing_error,
 )
 
+from pos_billing.collection.cards.closed_invoices import invoice_closed
 from pos_billing.collection.cards.disputes import dispute_seen
 from pos_billing.collection.cards.record_stripe_payment import invoice_paid
 from pos_billing.collection.cards.stored_cards import card_changed, card_gone, card_setup_finish, card_take
-from pos_billing.collection.locking import one_at_a_time
 from pos_billing.collection.models import Card, CardSetup, Collection, Payment, Refund
 from pos_billing.collection.money.refunds import refund_made_elsewhere, refund_seen, refunds_seen
 from pos_billing.collection.signals import collection_wanted
@@ -33,38 +32,15 @@ from pos_billing.collection.stripe import keys
 from pos_billing.collection.stripe.connect import account_deauthorised, account_seen, schema_of_account
 from pos_billing.collection.stripe.customers import account_of_customer
 from pos_billing.collection.stripe.djstripe_patches import work_for
+from pos_billing.collection.stripe.events import begin_event
 from pos_billing.collection.stripe.installation import installation_token, owner
 from pos_billing.collection.stripe.keys import Owner
 from pos_billing.collection.stripe.objects import card_of, dispute_of, id_of, refund_of
-from pos_billing.facts.history import recorded
 from pos_billing.plans.models import SellerSettings
 from pos_billing.sellers.schemas import in_seller
 
 log = logging.getLogger(__name__)
 BY = "Stripe"
-
-EVENTS = (
-    "account.application.deauthorized",
-    "account.updated",
-    "charge.dispute.closed",
-    "charge.dispute.created",
-    "charge.dispute.updated",
-    "invoice.marked_uncollectible",
-    "invoice.paid",
-    "invoice.payment_action_required",
-    "invoice.payment_failed",
-    "invoice.voided",
-    "payment_method.attached",
-    "payment_method.automatically_updated",
-    "payment_method.detached",
-    "payment_method.updated",
-    "refund.created",
-    "refund.failed",
-    "refund.updated",
-    "setup_intent.setup_failed",
-    "setup_intent.succeeded",
-)
-"""What our endpoints ask Stripe for, and nothing more: dj-stripe reads every object again."""
 
 
 @receiver(webhook_pre_validate)
@@ -84,30 +60,6 @@ def _begin(sender: Any, instance: Any, **kwargs: Any) -> None:
 @receiver(webhook_processing_error)
 def _end(sender: Any, **kwargs: Any) -> None:
     work_for("")
-
-
-def begin_event(body: Mapping[str, Any]) -> None:
-    """What must be done before an event is worked on, in the transaction that does it."""
-    account_id = id_of(body.get("account"))
-    work_for(account_id)
-    if body["type"] == "account.application.deauthorized":
-        # dj-stripe would ask Stripe about an account it does not know, and Stripe no longer answers.
-        Account.objects.get_or_create(id=account_id, defaults={"livemode": body.get("livemode")})
-    said = body["data"]["object"]
-    for name in (_customer_of(body), str(said.get("id") or body["id"])):
-        if name:
-            one_at_a_time(name)
-
-
-def _customer_of(body: Mapping[str, Any]) -> str:
-    """The Stripe customer an event is about, if it says or leads to one: dj-stripe writes its rows in any order."""
-    said = body["data"]["object"]
-    before = body["data"].get("previous_attributes") or {}
-    named = id_of(said.get("customer")) or id_of(before.get("customer"))
-    if named or not said.get("payment_intent"):
-        return named
-    payment = PaymentIntent.objects.filter(id=id_of(said["payment_intent"])).first()
-    return id_of(payment.stripe_data.get("customer")) if payment else ""
 
 
 @contextmanager
@@ -179,16 +131,6 @@ def on_invoice_closed(sender: Any, event: Any, **kwargs: Any) -> None:
         if told is None or collection is None or collection.invoice_id != told[0]["id"]:
             return
         invoice_closed(collection, told[0]["status"])
-
-
-def invoice_closed(collection: Collection, status: str) -> None:
-    """Note that Stripe holds the invoice as void or uncollectible although we still ask for money."""
-    with recorded("invoice_closed", by=BY, why=f"Stripe says the invoice is {status}"):
-        Collection.objects.filter(pk=collection.pk).exclude(invoice_status__in=["paid", status]).update(
-            invoice_status=status,
-            blocked_because=f"The invoice was made {status} in Stripe's dashboard. "
-            "Try again, write off, or record a payment.",
-        )
 
 
 @djstripe_receiver(["refund.created", "refund.updated", "refund.failed"])

@@ -96,3 +96,38 @@ def test_migrations_of_the_tenants_app_create_no_extension():
     """An extension made from a Partner's schema would land in it."""
     for path in (CHECKOUT / "migrations").rglob("*.py"):
         assert not re.search(r"create extension|CreateExtension|\w+Extension\(", path.read_text(), re.IGNORECASE), path
+
+
+def test_lines_of_templates_can_be_read():
+    templates = [path for path in FILES if path.is_relative_to(CHECKOUT / "templates") and path.suffix == ".html"]
+    assert templates
+    long = [
+        f"{path.relative_to(CHECKOUT)}:{number}"
+        for path in templates
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 160
+    ]
+    assert long == []
+
+
+def test_pages_ask_their_audience_and_not_for_the_host():
+    asking = re.compile(r"\b(is_platform\(\)|on_platform)")
+    places = [path for path in PRODUCT if path.is_relative_to(CHECKOUT / "pos_billing" / "web")]
+    places += [path for path in FILES if path.is_relative_to(CHECKOUT / "templates")]
+    knowing = {"frame.py", "mounting.py"}
+    assert named(p for p in places if p.name not in knowing and asking.search(p.read_text())) == []
+
+
+def test_every_view_is_in_the_table_of_pages():
+    """A view that no row names would never be mounted: dead code that looks alive."""
+    from pos_billing.web.pages import PAGES
+
+    mounted = {(page.view.__module__, page.view.__name__) for page in PAGES}
+    views = set()
+    for path in PRODUCT:
+        if path.is_relative_to(CHECKOUT / "pos_billing" / "web"):
+            module = ".".join(path.relative_to(CHECKOUT).with_suffix("").parts)
+            found = re.findall(r"^@require_\w+(?:\(.*\))?\n(?:@.*\n)*def (\w+)", path.read_text(), re.MULTILINE)
+            views |= {(module, name) for name in found}
+    assert views
+    assert views <= mounted

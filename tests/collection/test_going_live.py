@@ -11,8 +11,8 @@ from djstripe.settings import djstripe_settings
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import djstripe_patches
 from pos_billing.collection.stripe.endpoints import endpoints_create
+from pos_billing.collection.stripe.events import EVENTS
 from pos_billing.collection.stripe.options import LIVE_CALLS_PER_SECOND, TEST_CALLS_PER_SECOND
-from pos_billing.collection.webhooks import EVENTS
 from pos_billing.conf import declared
 from pos_billing.plugin import manifest
 

@@ -22,7 +22,7 @@ from pos_billing.collection.money.queries import credit_of, outstanding_of
 from pos_billing.collection.money.refunds import payment_refund, refund_send
 from pos_billing.collection.money.state import State
 from pos_billing.collection.stripe import api as stripe_api
-from pos_billing.collection.webhooks import EVENTS
+from pos_billing.collection.stripe.events import EVENTS
 from pos_billing.notices.models import Notice
 from pos_billing.plugin import manifest
 from tests.collection.collecting import GOOD, NEEDS_3DS

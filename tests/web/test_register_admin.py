@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from pos_billing.instances.models import Instance, RegisterImport
-from pos_billing.web.staff import access
+from pos_billing.web import frame
 
 LIST = "/admin/pos_billing_instances/registerimport/"
 SHOP = "6c1f0a52-0000-4000-8000-000000000001"
@@ -23,7 +23,7 @@ BAD = f"{HEADERS}instance,{SHOP},Shop,production,agency_one,yesterday,,\n"
 @pytest.fixture
 def finance(agency_one, client_for):
     """Somebody of the group that may run things."""
-    return client_for("public", user=_person(access.FINANCE_GROUP))
+    return client_for("public", user=_person(frame.FINANCE_GROUP))
 
 
 def _person(group: str):
@@ -78,7 +78,7 @@ def test_what_was_good_in_the_preview_may_be_refused_by_now(finance):
 
 
 def test_support_reads_the_log_and_imports_nothing(agency_one, client_for):
-    support = client_for("public", user=_person(access.SUPPORT_GROUP))
+    support = client_for("public", user=_person(frame.SUPPORT_GROUP))
     assert support.get(LIST).status_code == 200
     assert support.get(f"{LIST}import/").status_code == 403
     assert support.post(f"{LIST}process_import/", {}).status_code == 403

@@ -10,6 +10,7 @@ from djstripe.models import Event
 from djstripe.settings import djstripe_settings
 
 from pos_billing.collection.cards.close_invoices import UNPAID
+from pos_billing.collection.cards.closed_invoices import invoice_closed
 from pos_billing.collection.cards.compare_invoice import what_differs
 from pos_billing.collection.cards.reconcile_money import (
     Findings,
@@ -25,8 +26,8 @@ from pos_billing.collection.money.queries import outstanding_of
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe.connect import connected_account
 from pos_billing.collection.stripe.djstripe_patches import work_for
+from pos_billing.collection.stripe.events import EVENTS, begin_event
 from pos_billing.collection.stripe.values import SeenInvoice, StripeRefused
-from pos_billing.collection.webhooks import EVENTS, begin_event, invoice_closed
 from pos_billing.facts import clock
 
 LOOK_BACK = timedelta(days=180)

@@ -9,8 +9,8 @@ from djstripe.settings import djstripe_settings
 
 from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
+from pos_billing.collection.stripe.events import EVENTS
 from pos_billing.collection.stripe.installation import installation_token
-from pos_billing.collection.webhooks import EVENTS
 
 FOR_PLATFORM, FOR_CONNECTED = "platform", "connected accounts"
 
