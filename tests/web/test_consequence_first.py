@@ -18,12 +18,9 @@ TERMS = {"name": "Business", "description": "", "granted_to_all": "on"}
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch):
+def today(it_is):
     """It is 20 March 2019 for every page."""
-    from pos_billing.web.selling import clients, instances, plans, settings
-
-    for module in (clients, instances, plans, settings):
-        monkeypatch.setattr(module, "today", lambda settings: date(2019, 3, 20))
+    it_is(date(2019, 3, 20))
 
 
 @pytest.fixture
