@@ -65,6 +65,7 @@ lint: setup ## Check style, types, the direction of imports, dead code, and that
 docs: setup ## Draw the house from the code, and list refusals
 	$(PYTHON) -m tests.architecture.draw_house
 	$(MANAGE) pos_billing_refusals docs/refusals.md
+	$(MANAGE) pos_billing_pages docs/roles.md
 
 bootstrap: setup ## Make the head start for empty databases anew (after third-party packages changed)
 	$(MANAGE) build_bootstrap

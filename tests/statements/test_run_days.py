@@ -19,7 +19,7 @@ from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements import run as run_module
 from pos_billing.statements.models import BillingRun, RunRequest, Statement
 from pos_billing.statements.run_requests import make_requested_run
-from pos_billing.web.staff.access import FINANCE_GROUP
+from pos_billing.web.frame import FINANCE_GROUP
 from tests.statements.billing_scenario import SAID
 from tests.statements.test_bill import METERED
 

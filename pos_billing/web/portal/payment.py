@@ -1,6 +1,5 @@
 """The "Payment" page: cards, what is to be paid, and what was. Card numbers go to Stripe's own field, never here."""
 
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
