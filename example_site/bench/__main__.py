@@ -58,7 +58,8 @@ class Bench:
         result = subprocess.run(
             command, env=self.environment, cwd=embedded_postgres.CHECKOUT, check=True, stdout=subprocess.PIPE, text=True
         )
-        return json.loads(result.stdout.splitlines()[-1])
+        measured: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
+        return measured
 
     def size(self, instances: int, usage: bool) -> dict[str, Any]:
         """One size: the run, the SQL baseline and the ORM baseline, on the same facts."""

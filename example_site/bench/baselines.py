@@ -50,7 +50,7 @@ def by_sql(instances: int) -> dict[str, float]:
     Keys, indexes, constraints and triggers are those a run writes under; the explanations stay empty.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        values = {
+        values: dict[str, int | date | list[str]] = {
             "month": MONTH, "end": next_month(MONTH), "of": days_in_month(MONTH), "run": _run().pk,
             "platform_hosts": platform_likes(platform_suffixes()),
         }  # fmt: skip

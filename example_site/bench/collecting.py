@@ -58,7 +58,8 @@ def _by(workers: int, statements: int, environment: Mapping[str, str], base_url:
 def _step(environment: Mapping[str, str], *arguments: object) -> dict[str, Any]:
     command = [sys.executable, "-m", "example_site.bench.collecting", *map(str, arguments)]
     done = subprocess.run(command, env=dict(environment), cwd=CHECKOUT, check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
 
 
 @contextmanager
@@ -85,6 +86,7 @@ def prepare(count: int, base_url: str) -> dict[str, Any]:
     from example_site.bench.bulk_statements import make_statements
     from pos_billing.collection import jobs
     from pos_billing.plans.models import Plan
+    from pos_billing.work.jobs import defer_many
 
     control = Control(base_url)
     with connection.cursor() as cursor:
@@ -92,7 +94,7 @@ def prepare(count: int, base_url: str) -> dict[str, Any]:
     plan, _ = Plan.objects.get_or_create(name="Bench", defaults={"environments": ["production"]})
     ids = make_statements(control, base_url, plan, count, AS_OF, DUE_ON)
     jobs.sync_seller_products.func(schema="public")
-    jobs.defer_many(jobs.collect, "public", "statement_id", ids)
+    defer_many(jobs.collect, "public", "statement_id", ids)
     return {"statements": ids}
 
 

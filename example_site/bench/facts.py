@@ -32,7 +32,7 @@ def made(instances: int, *, usage: bool, first_month: date) -> None:
     """Facts of ``instances`` Instances, on plans since ``first_month``; with usage of ``MONTH`` where asked for."""
     emptied()
     month_end = next_month(MONTH)
-    values = {
+    values: dict[str, int | date] = {
         "n": instances, "accounts": max(1, instances // INSTANCES_PER_ACCOUNT), "opened": OPENED,
         "first_month": first_month, "month": MONTH, "month_end": month_end, "days": days_in_month(MONTH),
     }  # fmt: skip

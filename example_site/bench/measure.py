@@ -11,6 +11,8 @@ from typing import Any
 import django
 from django.db import connection, reset_queries
 
+from pos_billing.sellers.schemas import tenant_connection
+
 
 class Queries:
     """Counts statements sent to the database."""
@@ -79,10 +81,16 @@ def _peak_megabytes() -> float:
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-MEASURES = {"run": run, "close": close, "facts": facts, "sql": sql, "orm": orm}
+MEASURES: dict[str, Callable[..., dict[str, Any]]] = {
+    "run": run,
+    "close": close,
+    "facts": facts,
+    "sql": sql,
+    "orm": orm,
+}
 
 if __name__ == "__main__":
     django.setup()
     reset_queries()
-    connection.set_schema_to_public()
+    tenant_connection().set_schema_to_public()
     print(json.dumps(MEASURES[sys.argv[1]](*sys.argv[2:])))

@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 
 from example_site.embedded_postgres import CHECKOUT
+from pos_billing.sellers.schemas import tenant_connection
 
 INSTANCES, CLIENTS, MONTHS = 10_000, 100, 36
 TIMES, WARM = 7, 2
@@ -147,7 +148,7 @@ def main() -> None:
     from django.db import connection
 
     django.setup()
-    connection.set_schema_to_public()
+    tenant_connection().set_schema_to_public()
     parts = _filled()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")  # as autovacuum does

@@ -8,6 +8,9 @@ import re
 import subprocess
 import sys
 
+import psycopg
+from psycopg import sql
+
 from example_site import embedded_postgres
 from example_site.bootstrap.fingerprint import third_party_fingerprint
 from example_site.bootstrap.script import FILE, FINGERPRINT
@@ -20,13 +23,9 @@ MIGRATED_AT = "2020-01-01 00:00:00+00"
 
 def build_script(database: str = "pos_billing_bootstrap") -> str:
     """Migrate a new database from nothing (two minutes) and return it as SQL."""
-    import psycopg
-    from psycopg import sql
-
     settings = embedded_postgres.database_settings(database, throwaway=True)
-    admin = {"host": settings["HOST"], "user": settings["USER"], "dbname": "postgres", "autocommit": True}
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
-    with psycopg.connect(**admin) as connection:
+    with _admin(settings) as connection:
         connection.execute(drop)
     try:
         _migrate(database)
@@ -35,8 +34,13 @@ def build_script(database: str = "pos_billing_bootstrap") -> str:
                 connection.execute(f"UPDATE {schema}.django_migrations SET applied = '{MIGRATED_AT}'")
         return f"{FINGERPRINT}{third_party_fingerprint()}\n{_dump(database, str(settings['HOST']))}"
     finally:
-        with psycopg.connect(**admin) as connection:
+        with _admin(settings) as connection:
             connection.execute(drop)
+
+
+def _admin(settings: embedded_postgres.Connection) -> psycopg.Connection:
+    """Return a connection to the server itself, for creating and dropping databases."""
+    return psycopg.connect(host=settings["HOST"], user=settings["USER"], dbname="postgres", autocommit=True)
 
 
 def write_script(text: str) -> None:

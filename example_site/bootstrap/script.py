@@ -28,7 +28,7 @@ def database_is_empty() -> bool:
     """Say whether nothing was ever migrated here."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')")
-        return cursor.fetchone()[0] == 0
+        return int(cursor.fetchone()[0]) == 0
 
 
 def start_from_script() -> str:

@@ -89,6 +89,8 @@ class Service:
 
     def _answers(self) -> bool:
         """Say whether anything answers at the address, be it with an error."""
+        if self.address is None:
+            return False
         headers = {"Host": f"{self.host}:{httpx.URL(self.address).port}"} if self.host else {}
         try:
             httpx.get(self.address, headers=headers, timeout=30, trust_env=False)
@@ -96,7 +98,7 @@ class Service:
             return False
         return True
 
-    def _wait_until_it_answers(self, started: subprocess.Popen) -> None:
+    def _wait_until_it_answers(self, started: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + PATIENCE
         while not self._answers():
             if started.poll() is not None or time.monotonic() > deadline:

@@ -12,7 +12,7 @@ class Partner(PartnerTenant):
         ordering = ["name"]
 
 
-class Host(DomainMixin):
+class Host(DomainMixin):  # type: ignore[misc]  # django-tenants has no types
     """A host name by which a Partner's storefront, or the platform, is reached."""
 
     class Meta:

@@ -1,9 +1,15 @@
 """The platform's admin site: it exists on the public host only."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
 from django.contrib.admin import AdminSite
-from django.db import connection
-from django.http import Http404
-from django_tenants.utils import get_public_schema_name
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from pos_billing.sellers.schemas import is_platform
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class PlatformAdminSite(AdminSite):
@@ -17,23 +23,23 @@ class PlatformAdminSite(AdminSite):
     site_title = "platformOS billing"
     index_title = "Platform"
 
-    def has_permission(self, request) -> bool:
+    def has_permission(self, request: HttpRequest) -> bool:
         """Staff of the platform only, and only on the platform's own host."""
-        return connection.schema_name == get_public_schema_name() and super().has_permission(request)
+        return is_platform() and super().has_permission(request)
 
-    def admin_view(self, view, cacheable=False):
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Answer "not found" in every schema but the platform's, sign-in page included."""
         inner = super().admin_view(view, cacheable)
 
-        def guarded(request, *args, **kwargs):
-            if connection.schema_name != get_public_schema_name():
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not is_platform():
                 raise Http404("The platform's admin is on the platform's host.")
             return inner(request, *args, **kwargs)
 
-        return guarded
+        return cast(View, guarded)
 
-    def login(self, request, extra_context=None):
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Sign in on the platform's host only."""
-        if connection.schema_name != get_public_schema_name():
+        if not is_platform():
             raise Http404("The platform's admin is on the platform's host.")
         return super().login(request, extra_context)

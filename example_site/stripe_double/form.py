@@ -80,7 +80,7 @@ def _typed(value: Any, schema: dict[str, Any], path: str) -> Any:
 
 
 def _typed_any(value: Any, choices: list[dict[str, Any]], path: str) -> Any:
-    wanted = {dict: "object", list: "array"}.get(type(value))
+    wanted = "object" if isinstance(value, dict) else "array" if isinstance(value, list) else None
     fitting = [choice for choice in choices if wanted is None or choice.get("type") == wanted]
     if wanted is None:
         fitting = [choice for choice in choices if choice.get("type") not in ("object", "array")] or choices

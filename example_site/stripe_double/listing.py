@@ -27,7 +27,7 @@ CLAUSE = re.compile(
 
 def page_size(parameters: Parameters) -> int:
     """Return the number of objects a page may hold."""
-    limit = parameters.get("limit", DEFAULT_LIMIT)
+    limit: int = parameters.get("limit", DEFAULT_LIMIT)
     if not 1 <= limit <= GREATEST_LIMIT:
         bound = "at least 1" if limit < 1 else f"no greater than {GREATEST_LIMIT}"
         raise invalid(f"This value must be {bound}.", param="limit", code="parameter_invalid_integer")
@@ -51,7 +51,9 @@ def listed(
     candidates = _candidates(scope, name, filters) if items is None else iter(items)
     if oldest_first and items is None:
         candidates = reversed(list(candidates))
-    fitting = (item for item in candidates if fits(item, filters) and (wanted is None or wanted(item)))
+    fitting: Iterator[Object] = (
+        item for item in candidates if fits(item, filters) and (wanted is None or wanted(item))
+    )
     if "ending_before" in parameters:
         return _page_before(fitting, parameters["ending_before"], limit, url, name)
     if "starting_after" in parameters:

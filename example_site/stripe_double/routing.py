@@ -91,7 +91,7 @@ class Router:
     def described(self, method: str, path: str) -> bool:
         """Tell whether Stripe has an endpoint that the double does not answer."""
         node = self._walk(self._described, path.strip("/").split("/"), [])
-        return bool(node) and method in node.get("", ())
+        return node is not None and method in node.get("", ())
 
     def _insert(self, template: str, key: str, leaf: Any, tree: dict[str, Any] | None = None) -> None:
         node = self._tree if tree is None else tree

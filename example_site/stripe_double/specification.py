@@ -125,7 +125,7 @@ class Operation:
                 "properties": {item["name"]: item["schema"] for item in queries},
                 "required": [item["name"] for item in queries if item.get("required")],
             }
-        result = strict(schema)
+        result: dict[str, Any] = strict(schema)
         result.setdefault("properties", {})
         result["additionalProperties"] = False
         if not result.get("required"):
@@ -178,7 +178,7 @@ class Specification:
             found = self._validators[name] = self.compile({"$ref": COMPONENTS + name})
         return found
 
-    def blank(self, name: str) -> dict[str, None]:
+    def blank(self, name: str) -> dict[str, Any]:
         """Return the nullable fields of an object, all null: what Stripe sends when nothing is set."""
         fields = self._blank.get(name)
         if fields is None:

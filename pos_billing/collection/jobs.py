@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from procrastinate.contrib.django import app
@@ -130,7 +129,7 @@ def _announce_run(sender: Any, schema: str, run: BillingRun, **kwargs: Any) -> N
 
 @receiver([card_added, collection_wanted])
 def _collect(sender: Any, statement_ids: Iterable[int], **kwargs: Any) -> None:
-    defer_many(collect, connection.schema_name, "statement_id", statement_ids)
+    defer_many(collect, current_schema(), "statement_id", statement_ids)
 
 
 @receiver(money_moved)
@@ -145,10 +144,10 @@ def _close_invoices(sender: Any, account: Account, **kwargs: Any) -> None:
 @receiver(post_save, sender=Refund)
 def _send_refund(sender: Any, instance: Refund, created: bool, **kwargs: Any) -> None:
     if created and not instance.refund_id and instance.payment.payment_intent_id:
-        send_refund.defer(schema=connection.schema_name, refund_id=instance.pk)
+        send_refund.defer(schema=current_schema(), refund_id=instance.pk)
 
 
 @receiver(post_save, sender=Plan)
 def _tell_of_plan(sender: Any, instance: Plan, **kwargs: Any) -> None:
     if not instance.placeholder:
-        sync_seller_products.defer(schema=connection.schema_name)
+        sync_seller_products.defer(schema=current_schema())

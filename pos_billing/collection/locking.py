@@ -64,7 +64,7 @@ def _lock(model: type[models.Model], ids: Iterable[int]) -> None:
 @contextmanager
 def sole_collector(statement_id: int) -> Iterator[bool]:
     """Say whether we are the only one who collects the statement inside the block; never waits."""
-    with held_by_session(LockSpace.COLLECTION, f"{connection.schema_name}:{statement_id}") as mine:
+    with held_by_session(LockSpace.COLLECTION, f"{current_schema()}:{statement_id}") as mine:
         yield mine
 
 

@@ -26,6 +26,7 @@ def notices_of_missing_cards(*, as_of: date) -> int:
     accounts = Account.objects.filter(collection_method=CollectionMethod.CARD, closed_on=None).order_by("pk")
     for account in accounts.filter(assignments__plan__placeholder=False).distinct():
         card = cards.get(account.pk)
+        about: dict[str, str | int | date]
         if card is None:
             kind, about = NoticeKind.CARD_MISSING, {"due_on": due_on}
         elif card_expires_before(card.exp_year, card.exp_month, due_on):

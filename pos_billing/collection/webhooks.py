@@ -5,7 +5,7 @@ ids, and nothing that is paid becomes unpaid. An exception answers 500, and Stri
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -83,6 +83,10 @@ def _seller_of(event: Any) -> Iterator[tuple[Mapping[str, Any], date] | None]:
 
 def _collection(invoice_id: str) -> Collection | None:
     return Collection.objects.filter(invoice_id=invoice_id).select_related("statement__account").first()
+
+
+Handler = Callable[..., None]
+djstripe_receiver: Callable[[list[str]], Callable[[Handler], Handler]] = untyped_receiver
 
 
 @djstripe_receiver(["invoice.paid"])

@@ -71,8 +71,8 @@ def change_from(
     """
     _refuse_empty(day, until)
     ((name, of),) = thing.items()
-    fields = {key: model._meta.get_field(key) for key in values}
-    change = Change(model, model._meta.get_field(name).column, [field.column for field in fields.values()])
+    fields = {key: _field(model, key) for key in values}
+    change = Change(model, _column(_field(model, name)), [_column(field) for field in fields.values()])
     columns = "".join(f", %({key})s::{field.db_type(connection)} AS {field.column}" for key, field in fields.items())
     parameters = {key: field.get_db_prep_save(_key(values[key]), connection) for key, field in fields.items()}
     source = (
@@ -90,14 +90,30 @@ def end_on(model: type[models.Model], thing: Mapping[str, Any], day: date, until
     """
     _refuse_empty(day, until)
     ((name, of),) = thing.items()
-    column = model._meta.get_field(name).column
-    names = [f.column for f in model._meta.concrete_fields if f.column not in {"id", "days", column}]
-    nothing = "".join(f", NULL::{model._meta.get_field(n).db_type(connection)} AS {n}" for n in names)
+    column = _column(_field(model, name))
+    fields = [f for f in model._meta.concrete_fields if f.column not in {"id", "days", column}]
+    nothing = "".join(f", NULL::{f.db_type(connection)} AS {f.column}" for f in fields)
     source = (
         "SELECT %(thing)s::bigint AS thing, %(day)s::date AS start, "
         f"COALESCE(%(until)s::date, '{FOR_GOOD}') AS until, NULL::date AS ends, true AS void{nothing}"
     )
-    return bool(Change(model, column, names).make(source, {"thing": _key(of), "day": day, "until": until}).total)
+    change = Change(model, column, [_column(f) for f in fields])
+    return bool(change.make(source, {"thing": _key(of), "day": day, "until": until}).total)
+
+
+def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    """The field called ``name``; a ``ValueError`` for the other end of a relation, which has no column."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise ValueError(f"{name} of {model.__name__} has no column")
+    return field
+
+
+def _column(field: "models.Field[Any, Any]") -> str:
+    """The column a field is kept in; a ``ValueError`` for one that has a table of its own."""
+    if field.column is None:
+        raise ValueError(f"{field} has no column")
+    return field.column
 
 
 def _refuse_empty(day: date, until: date | None) -> None:

@@ -14,6 +14,8 @@ class Refused(ValidationError):
     improved at any time, a code stays: docs/refusals.md lists them all.
     """
 
+    code: str
+
     def __init__(self, field: str, message: str, *, code: str) -> None:
         super().__init__({field: [ValidationError(message, code=code)]})
         self.field = field

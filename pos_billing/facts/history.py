@@ -20,9 +20,9 @@ def tracked(model: type[models.Model]) -> type[models.Model]:
 
     The triggers fire once for each statement, not for each row: a file changes a hundred thousand rows at once.
     """
-    return pghistory.track(pghistory.InsertEvent(), _UpdateEvent(), pghistory.DeleteEvent(), level=pgtrigger.Statement)(
-        model
-    )
+    track = pghistory.track(pghistory.InsertEvent(), _UpdateEvent(), pghistory.DeleteEvent(), level=pgtrigger.Statement)
+    decorated: type[models.Model] = track(model)
+    return decorated
 
 
 class _ChangedRows(pghistory.trigger.Event):
@@ -32,7 +32,7 @@ class _ChangedRows(pghistory.trigger.Event):
     rows of the first statement, and then takes hours for many.
     """
 
-    def get_func_template_kwargs(self, model: type[models.Model]) -> dict[str, Any]:
+    def get_func_template_kwargs(self, model: models.Model) -> dict[str, Any]:
         changed = "(SELECT * FROM new_values EXCEPT SELECT * FROM old_values) AS new_values"
         return super().get_func_template_kwargs(model) | {"cond_new_values": changed}
 
@@ -41,7 +41,7 @@ class _UpdateEvent(pghistory.UpdateEvent):
     """pghistory's, with the trigger above."""
 
     def add_event_trigger(self, event_model: Any) -> None:
-        trigger = _ChangedRows(
+        trigger = _ChangedRows(  # type: ignore[no-untyped-call]  # pghistory's own has no types
             event_model=event_model,
             label=self.label,
             name=self.trigger_name,

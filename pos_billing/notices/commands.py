@@ -71,7 +71,6 @@ def notice_send(notice_id: int) -> bool:
             log.exception("Notice %s was not sent", notice.pk)
             failed = error
         else:
-            failed = None
             notice.sent_at = clock.now()
         notice.send_error = str(failed or "")[:ERROR_LENGTH]
         notice.save(update_fields=["sent_at", "send_error"])

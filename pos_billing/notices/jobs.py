@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import connection
 from django.dispatch import receiver
 from procrastinate.contrib.django import app
 
@@ -35,7 +34,7 @@ def _defer_unsent(schema: str) -> None:
 @receiver(notice_made)
 def _send_notice(sender: Any, notice: Any, **kwargs: Any) -> None:
     if notice.email:
-        send_notice.defer(schema=connection.schema_name, notice_id=notice.pk)
+        send_notice.defer(schema=current_schema(), notice_id=notice.pk)
 
 
 register_schedule(__name__, globals())

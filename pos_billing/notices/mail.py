@@ -2,15 +2,15 @@
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django_tenants.utils import get_public_schema_name, get_tenant_domain_model
+from django_tenants.utils import get_tenant_domain_model
 
 from pos_billing.conf import setting
 from pos_billing.notices.models import Notice, NoticeKind
 from pos_billing.notices.words import words_of
 from pos_billing.plans.models import Account, CollectionMethod, SellerSettings
+from pos_billing.sellers.schemas import current_schema, is_platform
 
 PARTNER_PAGES = {
     NoticeKind.STATEMENT_ISSUED: "billing:platform-statement",
@@ -63,8 +63,8 @@ def sender_of(seller: SellerSettings) -> str:
 def link_of(notice: Notice) -> str:
     """Where the reader can do something: Stripe's page for a confirmation, otherwise a page of the portal."""
     if notice.kind == NoticeKind.ACTION_REQUIRED and notice.about.get("hosted_url"):
-        return notice.about["hosted_url"]
-    of_partner = connection.schema_name == get_public_schema_name()
+        return str(notice.about["hosted_url"])
+    of_partner = is_platform()
     pages, other = (PARTNER_PAGES, PARTNER_PAGE) if of_partner else (CLIENT_PAGES, CLIENT_PAGE)
     name = pages.get(NoticeKind(notice.kind), other)
     arguments = [notice.statement_id] if name.endswith("statement") else []
@@ -77,6 +77,6 @@ def host_of(account: Account) -> str:
     if account.partner_id:
         host = hosts.filter(tenant_id=account.partner_id).first()
     else:
-        host = hosts.filter(tenant__schema_name=connection.schema_name).first()
+        host = hosts.filter(tenant__schema_name=current_schema()).first()
     port = setting("PORTAL_PORT")
     return f"{setting('PORTAL_SCHEME')}://{host.domain if host else 'localhost'}{f':{port}' if port else ''}"

@@ -187,7 +187,7 @@ class PortalClient:
         asked = response.headers.get("Retry-After", "") if response is not None else ""
         if asked.isdigit():
             return min(float(asked), LONGEST_WAIT_SECONDS)
-        doubled = self._settings.backoff_seconds * 2 ** (attempt - 1)
+        doubled: float = self._settings.backoff_seconds * 2 ** (attempt - 1)
         return min(doubled * random.uniform(0.75, 1.25), LONGEST_WAIT_SECONDS)
 
     def _count(self, what: str) -> None:

@@ -52,7 +52,7 @@ def without_shared_hosts(changes: list[Change], held: Iterable[HeldHost]) -> lis
         holders.setdefault(one.host, []).append(one)
     result = []
     for change in changes:
-        if change.kind is Kind.DOMAIN_ADDED and change.day is not None:
+        if change.kind is Kind.DOMAIN_ADDED and (added := change.day) is not None:
             others = [one for one in holders.get(change.host, ()) if one.instance_id != change.instance_id]
             until = {one: one.removed_on or leaves.get((one.instance_id, one.host)) for one in others}
             keeper = next((one for one, day in until.items() if day is None), None)
@@ -61,7 +61,8 @@ def without_shared_hosts(changes: list[Change], held: Iterable[HeldHost]) -> lis
             elif claims[change.host] > 1:
                 change = replace(change, kind=Kind.DOMAIN_ELSEWHERE, before="another Instance of the Portal as well")
             else:
-                change = replace(change, day=max([change.day, *(day for day in until.values() if day)]))
+                known = [added, *(day for day in until.values() if day is not None)]
+                change = replace(change, day=max(known))
         result.append(change)
     return result
 

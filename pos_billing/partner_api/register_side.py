@@ -106,7 +106,8 @@ def note_sightings(day: date) -> int:
     """Note that the staged Instances were seen on ``day``. Returns how many notes were new; noting twice adds none."""
     with connection.cursor() as cursor, _joins_by_hash():
         cursor.execute(SIGHTINGS, {"day": day})
-        return cursor.rowcount
+        new: int = cursor.rowcount
+        return new
 
 
 @contextmanager

@@ -53,9 +53,10 @@ def held_from(subjects: Sequence[Subject], day: date, now: date) -> list[Held]:
         .order_by("days")
     )
     for row in rows:
-        of_instance = row.instance_id is not None
-        key = row.instance_id if of_instance else row.dedicated_environment_id
-        by_subject[Subject("instance" if of_instance else "dedicated", key)].append(row)
+        if row.instance_id is not None:
+            by_subject[Subject("instance", row.instance_id)].append(row)
+        elif row.dedicated_environment_id is not None:
+            by_subject[Subject("dedicated", row.dedicated_environment_id)].append(row)
     ending = {subject: held for subject, of in by_subject.items() if (held := _ending(subject, of, day, now))}
     names = subject_names((subject.kind, subject.id) for subject in ending)
     named = [held._replace(name=names[subject.kind, subject.id]) for subject, held in ending.items()]

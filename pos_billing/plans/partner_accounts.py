@@ -8,17 +8,17 @@ from django_tenants.utils import get_public_schema_name, get_tenant_model
 
 from pos_billing.facts.errors import Refused
 from pos_billing.plans.models import Account, Plan
-from pos_billing.sellers.schemas import in_seller, is_platform
+from pos_billing.sellers.schemas import current_schema, in_seller, is_platform
 
 
 def current_partner() -> Any | None:
     """The Partner whose schema this is; ``None`` on the platform. Raises ``Refused`` in any other schema."""
     if is_platform():
         return None
-    partner = get_tenant_model().objects.filter(schema_name=connection.schema_name).first()
+    partner = get_tenant_model().objects.filter(schema_name=current_schema()).first()
     if partner is None:
         raise Refused(
-            "seller", f"{connection.schema_name} is not the schema of a Partner.", code="schema_without_partner"
+            "seller", f"{current_schema()} is not the schema of a Partner.", code="schema_without_partner"
         )
     return partner
 

@@ -146,8 +146,8 @@ def _placements(instances: Sequence[int], known_at: datetime | None) -> Mapping[
     for row in rows:
         environment = known[row.dedicated_environment_id]
         stood = overlap(as_span(row.days), environment.exists)
-        for assigned in environment.assignments if stood is not None else ():
-            days = overlap(stood, assigned.span)
+        for assigned in environment.assignments:
+            days = None if stood is None else overlap(stood, assigned.span)
             if days is not None:
                 found[row.instance_id].append(Placed(days, row.dedicated_environment_id, assigned.plan))
     return {instance: tuple(placed) for instance, placed in found.items()}

@@ -10,19 +10,20 @@ from django.db import connection
 
 from pos_billing.instances.subjects import KINDS
 from pos_billing.plans.partner_accounts import current_partner
+from pos_billing.rating.facts import SubjectKind
 
 
 class Unassigned(NamedTuple):
     """Days of a subject (kind and id) without an assignment in this schema; ``until`` is ``None`` where they go on."""
 
-    kind: str
+    kind: SubjectKind
     subject: int
     name: str
     start: date
     until: date | None
 
 
-_OWNED = {
+_OWNED: dict[SubjectKind, str] = {
     "instance": (
         "SELECT thing.id, thing.name, owned.days * daterange(thing.created_on, thing.deleted_on) AS days "
         "FROM pos_billing_instances_ownership AS owned "

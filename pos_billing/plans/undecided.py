@@ -48,7 +48,8 @@ def days_between_payers(day: date, instances: Sequence[int] | None = None) -> li
     ``instances`` (ids) narrows them. Days before the Seller's floor are left out: they are not charged anyway. The
     number of queries does not depend on the number of Instances.
     """
-    statement, parameters = _CANDIDATES, {"day": day, "chosen": list(instances or ())}
+    statement = _CANDIDATES
+    parameters: dict[str, date | list[int]] = {"day": day, "chosen": list(instances or ())}
     if instances is not None:
         statement += " AND a.instance_id = ANY(%(chosen)s)"
     with connection.cursor() as cursor:

@@ -1,20 +1,21 @@
 """The facts of one subject, as one Seller sees them. Frozen values; the timeline is computed from them alone."""
 
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from pos_billing.rating.spans import Span
 
+SubjectKind = Literal["instance", "dedicated"]
 PRODUCTION = "production"
 ENVIRONMENTS = ("production", "staging", "dev", "qa")
-DEDICATED = "dedicated"
+DEDICATED: Final = "dedicated"
 """What a plan serves when it is the plan of a dedicated environment."""
 
 
 class Subject(NamedTuple):
     """What is billed: an Instance or a dedicated environment, by its id in the register."""
 
-    kind: Literal["instance", "dedicated"]
+    kind: SubjectKind
     id: int
 
 

@@ -52,9 +52,11 @@ def table_rows(headers: Iterable[Any], rows: Iterable[Iterable[Any]], first: int
 
 def sha256_of(file: BinaryIO) -> str:
     """The hash of the whole file; it is at its beginning afterwards."""
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while part := file.read(1 << 20):
+        digest.update(part)
     file.seek(0)
-    return digest
+    return digest.hexdigest()
 
 
 def _csv(file: BinaryIO) -> Iterator[Given]:

@@ -21,7 +21,7 @@ from pos_billing.register.run import import_rows
 SHOWN = ("record", "rows", "added", "changed", "removed")
 
 
-class RegisterResource(resources.Resource):
+class RegisterResource(resources.Resource):  # type: ignore[misc]  # import-export has no types
     """Imports a table with a column ``record`` (docs/register-import.md): CSV, XLSX or whatever tablib reads.
 
     All of it or nothing. Bad rows come back as invalid rows, each with its number in the table (the first row below

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol, cast
 
 from django.conf import settings
 from django.db import connection
@@ -23,6 +24,32 @@ class NoSuchSeller(Refused):
         )
 
 
+class TenantConnection(Protocol):
+    """What django-tenants adds to Django's connection; neither has types that say so."""
+
+    schema_name: str
+    tenant: object
+
+    def set_schema(self, schema: str, /) -> None:
+        """Enter a schema by its name."""
+
+    def set_tenant(self, tenant: object, /) -> None:
+        """Enter the schema of a row of the tenant model, or of what stood for one."""
+
+    def set_schema_to_public(self) -> None:
+        """Enter the platform's schema."""
+
+
+def tenant_connection() -> TenantConnection:
+    """Return the connection to the database as django-tenants has it."""
+    return cast(TenantConnection, connection)
+
+
+def current_schema() -> str:
+    """Return the name of the schema that the connection works in: the Seller's."""
+    return tenant_connection().schema_name
+
+
 @contextmanager
 def in_seller(schema: str) -> Iterator[None]:
     """Work in the schema of a Seller inside the block, and come back to the schema before, whatever happens.
@@ -38,8 +65,8 @@ def in_seller(schema: str) -> Iterator[None]:
     try:
         yield
     finally:
-        if connection.tenant is not before:
-            connection.set_tenant(before)
+        if entered.tenant is not before:
+            entered.set_tenant(before)
 
 
 def _is_partner(schema: str) -> bool:
@@ -64,9 +91,9 @@ def seller_schemas() -> list[str]:
 
 def is_platform() -> bool:
     """Say whether the current schema is the platform's."""
-    return connection.schema_name == get_public_schema_name()
+    return current_schema() == str(get_public_schema_name())
 
 
 def template_schema() -> str:
     """Return the name of the schema that new Partners are copied from; it is not a Seller and has no row."""
-    return settings.TENANT_BASE_SCHEMA
+    return str(settings.TENANT_BASE_SCHEMA)

@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.sites.models import Site, SiteManager
-from django.db import connection
 from django_tenants.utils import get_public_schema_name, get_tenant_domain_model, schema_exists
 
-from pos_billing.sellers.schemas import in_seller
+from pos_billing.sellers.schemas import current_schema, in_seller
 
 MADE_BY_DJANGO = "example.com"  # the Site that migrating a schema leaves behind
 _by_request = SiteManager.get_current
@@ -41,14 +40,14 @@ def connect() -> None:
 
     post_save.connect(host_saved, sender=get_tenant_domain_model(), dispatch_uid="pos_billing.host_saved")
     post_delete.connect(host_deleted, sender=get_tenant_domain_model(), dispatch_uid="pos_billing.host_deleted")
-    SiteManager.get_current = current_site
+    SiteManager.get_current = current_site  # type: ignore[assignment, method-assign]  # takes its place for everybody
 
 
 def current_site(manager: SiteManager, request: Any = None) -> Site:
     """Take the place of `Site.objects.get_current`: without a request (Oscar's page editor) the Seller's first host."""
     if request is not None:
         return _by_request(manager, request)
-    schema = connection.schema_name
+    schema = current_schema()
     with in_seller(get_public_schema_name()):
         hosts = get_tenant_domain_model().objects.filter(tenant__schema_name=schema).order_by("-is_primary", "pk")
         host = hosts.first()

@@ -23,7 +23,7 @@ Progress = Callable[[str], None]
 def migrating_executor(codename: str | None = None) -> type:
     """Return django-tenants' executor, made to migrate the template too; the plugin's GET_EXECUTOR_FUNCTION."""
 
-    class WithTemplate(get_executor(codename)):
+    class WithTemplate(get_executor(codename)):  # type: ignore[misc]  # the setting chooses the class
         """Whenever all tenants are migrated, the template goes first."""
 
         def run_migrations(self, tenants: Iterable[str] | None = None) -> None:

@@ -10,7 +10,7 @@ from django.db import connection
 from pos_billing.instances.subjects import KINDS
 from pos_billing.rating.difference import Billed
 from pos_billing.rating.due import Key
-from pos_billing.rating.facts import Subject
+from pos_billing.rating.facts import Subject, SubjectKind
 from pos_billing.statements.scope import InScope
 
 

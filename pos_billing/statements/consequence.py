@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from pos_billing.instances.models import Placement
 from pos_billing.plans.models import SellerSettings
 from pos_billing.rating.facts import DEDICATED, Subject
-from pos_billing.sellers.schemas import in_seller
+from pos_billing.sellers.schemas import current_schema, in_seller
 from pos_billing.statements.drafts import DraftLine
 from pos_billing.statements.run import preview_of
 from pos_billing.statements.scope import newest_run_day
@@ -125,7 +125,7 @@ def _by_schema(
 ) -> Mapping[str, Sequence[Subject] | None]:
     if isinstance(subjects, Mapping):
         return subjects
-    return dict.fromkeys(schemas or (connection.schema_name,), subjects)
+    return dict.fromkeys(schemas or (current_schema(),), subjects)
 
 
 def _lines(schema: str, chosen: Sequence[Subject] | None, as_of: date) -> _Lines:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django_tenants.utils import get_public_schema_name, get_tenant_model
 
@@ -19,6 +18,7 @@ from pos_billing.plans.models import Account, Assignment
 from pos_billing.plans.partner_accounts import account_of, current_partner
 from pos_billing.rating.facts import Subject
 from pos_billing.rating.margin import profit
+from pos_billing.sellers.schemas import current_schema
 from pos_billing.statements.consequence import Moved, consequence_of
 
 SHOWN = 50
@@ -87,7 +87,7 @@ def foresee(
     """
     kept: list[Any] = []
     partner = current_partner()
-    public, own = get_public_schema_name(), connection.schema_name
+    public, own = get_public_schema_name(), current_schema()
     schemas = [own] if here_only else [own, public] if partner is not None else [public, *_partners_of(subjects or ())]
     with collected_warnings() as warnings:
         found = consequence_of(lambda: kept.append(change()), subjects, as_of, schemas=list(dict.fromkeys(schemas)))

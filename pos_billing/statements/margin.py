@@ -131,7 +131,9 @@ def _chosen(subjects: Sequence[Subject] | None) -> str:
     return "AND (line.instance_id = ANY(%(instances)s) OR line.dedicated_environment_id = ANY(%(dedicated)s))"
 
 
-def _parameters(schema: str, first: date, last: date, subjects: Sequence[Subject] | None) -> dict[str, object]:
+def _parameters(
+    schema: str, first: date, last: date, subjects: Sequence[Subject] | None
+) -> dict[str, date | int | list[int] | None]:
     return {
         "first": first,
         "last": last,

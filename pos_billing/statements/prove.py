@@ -22,7 +22,7 @@ from pos_billing.instances.subjects import KINDS
 from pos_billing.plans.models import SellerSettings
 from pos_billing.plans.queries import seller_suffixes
 from pos_billing.plans.unassigned import Unassigned, days_without_assignment
-from pos_billing.rating.facts import Subject
+from pos_billing.rating.facts import Subject, SubjectKind
 from pos_billing.rating.months import days_in_month, month_of, next_month
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.locks import one_snapshot
@@ -116,7 +116,7 @@ def prove(schema: str, month: date) -> Proof:
     return proof
 
 
-def _count_days(proof: Proof, kind: str, parameters: dict[str, Any]) -> None:
+def _count_days(proof: Proof, kind: SubjectKind, parameters: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(not_charged_statement(kind), parameters)
         for reason, days, of_subjects in cursor.fetchall():
@@ -127,7 +127,7 @@ def _count_days(proof: Proof, kind: str, parameters: dict[str, Any]) -> None:
                 proof.not_charged[reason] = (before[0] + days, before[1] + of_subjects)
 
 
-def _compare(proof: Proof, kind: str, parameters: dict[str, Any], of: int) -> None:
+def _compare(proof: Proof, kind: SubjectKind, parameters: dict[str, Any], of: int) -> None:
     """Walk what is due and what was billed side by side, both in order of subject, Account and fee."""
     dues = _dues(kind, parameters, of)
     billed = ((row[0], row[2], row[3], row) for row in _streamed(billed_statement(kind), parameters))
@@ -150,7 +150,7 @@ def _compare(proof: Proof, kind: str, parameters: dict[str, Any], of: int) -> No
             proof.differs.append(Differs(Subject(kind, key[0]), name, key[1], key[2], amount, lines, days))
 
 
-def _dues(kind: str, parameters: dict[str, Any], of: int) -> Iterator[tuple[int, int, int, str, int, int]]:
+def _dues(kind: SubjectKind, parameters: dict[str, Any], of: int) -> Iterator[tuple[int, int, int, str, int, int]]:
     """Subject, Account, fee, name, cents due and days, in order of the first three."""
     rows = _streamed(due_statement(kind), parameters)
     for (subject, account, fee), alike in groupby(rows, key=lambda row: (row[0], row[2], row[3])):

@@ -6,7 +6,16 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from pos_billing.instances.subjects import KINDS
-from pos_billing.rating.facts import DEDICATED, Assigned, Facts, FirstCustomDomain, InEnvironment, Placed, Subject
+from pos_billing.rating.facts import (
+    DEDICATED,
+    Assigned,
+    Facts,
+    FirstCustomDomain,
+    InEnvironment,
+    Placed,
+    Subject,
+    SubjectKind,
+)
 from pos_billing.rating.metrics import METRICS, Aggregation
 from pos_billing.rating.spans import FOREVER, Span
 from pos_billing.statements.scope import InScope
@@ -39,7 +48,7 @@ class Known(NamedTuple):
     without one are left out). Of first custom Domains: subject, day added, host. Open ends are ``FOREVER``.
     """
 
-    kind: str
+    kind: SubjectKind
     assignments: Mapping[int, list[Row]]
     environments: Mapping[int, list[Row]]
     placements: Mapping[int, list[Row]]
@@ -62,7 +71,7 @@ class Known(NamedTuple):
         )
 
 
-def known_of(chunk: Sequence[InScope], kind: str, reading: Reading) -> Known:
+def known_of(chunk: Sequence[InScope], kind: SubjectKind, reading: Reading) -> Known:
     """The facts of all subjects of ``chunk``, from the earliest of their first months on: four queries, or one."""
     ids = [subject.id for subject in chunk]
     parameters = {
@@ -178,4 +187,5 @@ _USAGE_OF_DEDICATED = (
 def _rows(statement: str, parameters: Mapping[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        rows: list[Row] = cursor.fetchall()
+        return rows

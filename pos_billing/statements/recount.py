@@ -5,7 +5,7 @@ facts in the tables; the rating code never looks at single days. Where the two d
 """
 
 from pos_billing.instances.subjects import KINDS
-from pos_billing.rating.facts import DEDICATED
+from pos_billing.rating.facts import DEDICATED, SubjectKind
 from pos_billing.rating.metrics import METRICS, Aggregation
 from pos_billing.rating.timeline import NotCharged
 
@@ -82,7 +82,7 @@ _CHANGED_HANDS = (
 )
 
 
-def _verdicts(kind: str) -> str:
+def _verdicts(kind: SubjectKind) -> str:
     """The CTEs of all judged days of the month: ``verdict(id, name, day, reason, account_id, plan_id)``."""
     days = _INSTANCE_DAYS if kind == "instance" else _DEDICATED_DAYS
     waits = "(standing.environment = 'production' AND (domain_since IS NULL OR standing.day < domain_since))"
@@ -112,12 +112,12 @@ def _verdicts(kind: str) -> str:
     )
 
 
-def not_charged_statement(kind: str) -> str:
+def not_charged_statement(kind: SubjectKind) -> str:
     """Counts of the month's days: reason (``NULL``: charged), days, subjects."""
     return _verdicts(kind) + "SELECT reason, count(*), count(DISTINCT id) FROM verdict GROUP BY reason ORDER BY reason"
 
 
-def due_statement(kind: str) -> str:
+def due_statement(kind: SubjectKind) -> str:
     """What the charged days come to, by subject, account, fee and terms of the price, in that order.
 
     Columns: subject, its name, account, fee, whether its metric is a level (``NULL``: flat), cents, included, tiers,

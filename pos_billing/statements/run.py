@@ -7,9 +7,8 @@ next one does its work. A preview is the same run with its lines set aside inste
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 
 from django.db import connection
 
@@ -19,7 +18,7 @@ from pos_billing.instances.subjects import KINDS
 from pos_billing.plans.catalogue import catalogue
 from pos_billing.plans.models import Account, SellerSettings
 from pos_billing.plans.queries import seller_suffixes
-from pos_billing.rating.facts import Subject
+from pos_billing.rating.facts import Subject, SubjectKind
 from pos_billing.rating.horizon import held_back_before, window
 from pos_billing.sellers.schemas import in_seller
 from pos_billing.statements.billed import Ledger, billed_of
@@ -166,7 +165,7 @@ class _Run:
                         written.result()  # raises what went wrong, and keeps no more than one chunk waiting
                     written = database.soon(self.writer.add_lines, prepared)
                     if self.incremental is not None:
-                        database.now(self._name_missed, lines, chunk[1].kind)
+                        database.now(self._name_missed, lines, chunk[1].kind, self.incremental)
                 if self.progress:
                     self.progress(self.outcome.schema, self.outcome.subjects, total)
             if written is not None:
@@ -230,9 +229,9 @@ class _Run:
             return chunk
         return [s if s.first_month >= first else s._replace(first_month=first) for s in chunk]
 
-    def _name_missed(self, lines: Sequence[DraftLine], kind: str) -> None:
+    def _name_missed(self, lines: Sequence[DraftLine], kind: SubjectKind, incremental: Scope) -> None:
         """Compare what a full run found with where an incremental run would have looked."""
-        looked_at = self.incremental._replace(chosen=tuple({line.subject for line in lines}))
+        looked_at = incremental._replace(chosen=tuple({line.subject for line in lines}))
         first_months = {s.id: s.first_month for chunk in subjects(looked_at, kind, CHUNK) for s in chunk}
         for line in lines:
             first_month = first_months.get(line.subject.id)
@@ -314,11 +313,13 @@ def _transaction_ids() -> tuple[int, str, int | None, int]:
             "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, pg_current_snapshot()::text, "
             "pg_current_xact_id_if_assigned()::text::bigint, system_identifier FROM pg_control_system()"
         )
-        return cursor.fetchone()
+        ids: tuple[int, str, int | None, int] = cursor.fetchone()
+        return ids
 
 
-def _times() -> tuple[Any, Any]:
+def _times() -> tuple[datetime, datetime]:
     """When the run's transaction began, and now, by the database's clock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT transaction_timestamp(), clock_timestamp()")
-        return cursor.fetchone()
+        times: tuple[datetime, datetime] = cursor.fetchone()
+        return times

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from pos_billing.facts.change_notes import WHOLE_HISTORY
-from pos_billing.rating.facts import Subject
+from pos_billing.rating.facts import Subject, SubjectKind
 from pos_billing.rating.months import month_of
 
 
@@ -155,7 +155,7 @@ def scope_of(
     )
 
 
-def subjects(scope: Scope, kind: str, itersize: int) -> Iterator[list[InScope]]:
+def subjects(scope: Scope, kind: SubjectKind, itersize: int) -> Iterator[list[InScope]]:
     """The subjects of ``scope`` by id, in chunks of ``itersize``, from one server-side cursor.
 
     ``kind`` is ``instance`` or ``dedicated``. Only subjects this Seller ever assigned a plan or billed.
@@ -167,15 +167,16 @@ def subjects(scope: Scope, kind: str, itersize: int) -> Iterator[list[InScope]]:
             yield [InScope._make(row) for row in rows]
 
 
-def count_subjects(scope: Scope, kind: str) -> int:
+def count_subjects(scope: Scope, kind: SubjectKind) -> int:
     """How many subjects ``subjects`` yields."""
     statement, parameters = _subjects(scope, kind)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({statement}) AS all_of_them", parameters)
-        return cursor.fetchone()[0]
+        counted: int = cursor.fetchone()[0]
+        return counted
 
 
-def _subjects(scope: Scope, kind: str) -> tuple[str, dict[str, object]]:
+def _subjects(scope: Scope, kind: SubjectKind) -> tuple[str, dict[str, date | int | str | list[int] | None]]:
     column, register, end = {
         "instance": ("instance_id", "pos_billing_instances_instance", "deleted_on"),
         "dedicated": ("dedicated_environment_id", "pos_billing_instances_dedicatedenvironment", "removed_on"),
@@ -196,7 +197,10 @@ def _subjects(scope: Scope, kind: str) -> tuple[str, dict[str, object]]:
         f"FROM (SELECT subject, min(first_month) AS first_month FROM ({parts}) AS found {chosen} GROUP BY 1) AS found "
         f"JOIN {register} AS s ON s.id = found.subject ORDER BY s.id"
     )
-    parameters: dict[str, object] = {"as_of": scope.as_of, "first_month": scope.first_month}
+    parameters: dict[str, date | int | str | list[int] | None] = {
+        "as_of": scope.as_of,
+        "first_month": scope.first_month,
+    }
     if scope.chosen is not None:
         parameters["chosen"] = [subject.id for subject in scope.chosen if subject.kind == kind]
     if scope.accounts is not None:
@@ -222,7 +226,7 @@ def _everything(column: str) -> str:
     )
 
 
-def _incremental(column: str, kind: str) -> str:
+def _incremental(column: str, kind: SubjectKind) -> str:
     """The subjects and first months that can have changed since the last run."""
     notes = "FROM pos_billing_changenote AS note"
     unread = f"NOT {READ}"

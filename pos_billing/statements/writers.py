@@ -155,4 +155,5 @@ def _text(value: str) -> str:
 def _transaction_time() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT transaction_timestamp()::text")
-        return cursor.fetchone()[0]
+        time: str = cursor.fetchone()[0]
+        return time

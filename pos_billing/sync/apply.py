@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -20,12 +20,19 @@ NEWCOMERS_AT_ONCE = 1000
 REFUSALS = (ValidationError, IntegrityError, DataError)
 
 
+class Said(TypedDict):
+    """Who changes something and why, as every command wants to hear it."""
+
+    by: str
+    why: str
+
+
 class RegisterWriter:
     """Tells changes to the register. ``partners`` are tenants by key; ``by`` and ``why`` go into the history."""
 
     def __init__(self, partners: Mapping[int, Any], *, by: str, why: str) -> None:
         self._partners = partners
-        self._said = {"by": by, "why": why}
+        self._said: Said = {"by": by, "why": why}
         self._introduced: dict[UUID, int] = {}
         self._done: set[Change] = set()
 
@@ -99,21 +106,31 @@ class RegisterWriter:
         """The key of the Instance a change is about, also when it was introduced a moment ago."""
         return change.instance_id or self._introduced.get(change.uuid)
 
-    def _instance(self, change: Change) -> Instance:
+    def _key(self, change: Change) -> int:
         key = self.instance_id(change)
         if key is None:
             raise ValidationError("Its Instance could not be taken over.")
-        return Instance.objects.get(pk=key)
+        return key
+
+    def _instance(self, change: Change) -> Instance:
+        return Instance.objects.get(pk=self._key(change))
+
+    def _partner(self, change: Change) -> Any:
+        if change.partner is None:
+            raise ValidationError("Its Partner is not known.")
+        return self._partners[change.partner]
 
     def _introduce(self, change: Change) -> None:
         seen = change.seen
+        if seen is None or seen.environment is None:
+            raise ValidationError("The Portal did not say what it is.")
         instance = plans.instance_register(
             uuid=change.uuid,
             name=seen.name,
             environment=seen.environment,
             data_center=seen.data_center or "",
-            created_on=change.day,
-            partner=self._partners[change.partner],
+            created_on=_day_of(change),
+            partner=self._partner(change),
             **self._said,
         )
         self._introduced[change.uuid] = instance.pk
@@ -126,20 +143,26 @@ class RegisterWriter:
 
     def _change_environment(self, change: Change) -> None:
         instances.instance_change_environment(
-            self._instance(change), environment=change.after, day=change.day, **self._said
+            self._instance(change), environment=change.after, day=_day_of(change), **self._said
         )
 
     def _transfer(self, change: Change) -> None:
         plans.instance_transfer(
-            self._instance(change), partner=self._partners[change.partner], day=change.day, **self._said
+            self._instance(change), partner=self._partner(change), day=_day_of(change), **self._said
         )
 
     def _add_domain(self, change: Change) -> None:
-        instances.domain_add(self._instance(change), host=change.host, added_on=change.day, **self._said)
+        instances.domain_add(self._instance(change), host=change.host, added_on=_day_of(change), **self._said)
 
     def _remove_domain(self, change: Change) -> None:
-        domain = Domain.objects.get(instance_id=change.instance_id, host=change.host, removed_on=None)
-        instances.domain_remove(domain, day=change.day, **self._said)
+        domain = Domain.objects.get(instance_id=self._key(change), host=change.host, removed_on=None)
+        instances.domain_remove(domain, day=_day_of(change), **self._said)
+
+
+def _day_of(change: Change) -> date:
+    if change.day is None:
+        raise ValidationError("Its day is not known.")
+    return change.day
 
 
 _HOW: dict[Kind, Callable[[RegisterWriter, Change], None]] = {
@@ -163,7 +186,7 @@ def entry_of(change: Change, outcome: FindingOutcome, *, reason: str = "", insta
         outcome=outcome,
         subject=f"{change.name} ({change.uuid})",
         text=told(change),
-        day=change.day,
+        day=_day_of(change),
         reason=reason,
         instance_id=instance_id or change.instance_id,
     )

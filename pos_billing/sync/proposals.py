@@ -118,6 +118,8 @@ def _contradicted(kind: Kind, deleted: bool, reading: str | None, hosts_read: bo
 
 
 def _proposal(change: Change, instance_id: int, sync: PortalSync) -> PortalProposal:
+    if change.day is None:
+        raise ValueError(f"{change} proposes nothing: it names no day")
     return PortalProposal(
         kind=change.kind,
         instance_id=instance_id,

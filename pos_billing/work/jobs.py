@@ -13,6 +13,7 @@ from typing import Any
 from django.db import OperationalError
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.tasks import Task
 
 from pos_billing.facts import clock
 from pos_billing.plugin import manifest
@@ -52,7 +53,7 @@ def defer_many(task: Any, schema: str, argument: str, ids: Iterable[int]) -> Non
         task.batch_defer(*({"schema": schema, argument: pk} for pk in ids[start : start + AT_ONCE]))
 
 
-def register_schedule(module: str, tasks: Mapping[str, Callable[..., Any]]) -> None:
+def register_schedule(module: str, tasks: Mapping[str, Task[Any, Any, Any]]) -> None:
     """Let the tasks of ``module`` run when the manifest says; ``tasks`` by the names of their functions."""
     for name, entry in manifest()["jobs"]["scheduled"].items():
         declared, _, function = entry["task"].rpartition(".")

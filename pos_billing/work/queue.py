@@ -43,7 +43,8 @@ class Scheduled(NamedTuple):
 def jobs() -> QuerySet[ProcrastinateJob]:
     """All jobs, the newest first, each with ``error`` (its last one, or ``None``). Those that went well are gone."""
     error = JobError.objects.filter(job_id=OuterRef("pk")).values("error")
-    return ProcrastinateJob.objects.annotate(error=Subquery(error)).order_by("-pk")
+    found: QuerySet[ProcrastinateJob] = ProcrastinateJob.objects.annotate(error=Subquery(error)).order_by("-pk")
+    return found
 
 
 def job_counts() -> dict[str, int]:

@@ -1,5 +1,8 @@
 """`build_bootstrap`: make the head start for empty databases anew, or compare it."""
 
+from argparse import ArgumentParser
+from typing import Any
+
 from django.core.management.base import BaseCommand, CommandError
 
 from example_site.bootstrap.build import build_script, write_script
@@ -12,10 +15,10 @@ class Command(BaseCommand):
     help = "Make example_site/bootstrap/third_party.sql.gz anew by migrating the third-party apps from nothing."
     requires_system_checks = []
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="Write nothing; fail when the result differs.")
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write("Migrating the third-party apps from nothing (two minutes) …")
         text = build_script()
         if options["check"]:

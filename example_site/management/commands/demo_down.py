@@ -1,6 +1,7 @@
 """`demo_down`: stop what `demo_up` started; all data stay."""
 
 import os
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -14,7 +15,7 @@ class Command(BaseCommand):
     help = "Stop the demo; its data stay for the next time."
     requires_system_checks = []
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         for service in (services.web_site(), services.stripe_double()):
             self.stdout.write(f"{service.name}: {'stopped' if service.stop() else 'was not running'}")
         if not os.environ.get("DATABASE_URL"):

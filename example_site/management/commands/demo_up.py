@@ -1,6 +1,7 @@
 """`demo_up`: everything that `make demo` shows, step by step."""
 
 import time
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -13,7 +14,7 @@ class Command(BaseCommand):
     help = "Prepare the database, load the demo's register, bill it, and serve the site in the background."
     requires_system_checks = []
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         demo = Demo(tell=lambda words: self.stdout.write(f"      {words}"))
         for number, (title, step) in enumerate(STEPS, start=1):
             self.stdout.write(self.style.MIGRATE_HEADING(f"[{number}/{len(STEPS)}] {title}"))
@@ -23,7 +24,7 @@ class Command(BaseCommand):
             self.stdout.write(f"      {done} ({time.monotonic() - started:.1f} s)")
         self._print_logins(demo)
 
-    def _print_logins(self, demo):
+    def _print_logins(self, demo: Demo) -> None:
         self.stdout.write(self.style.SUCCESS("\nThe demo is up."))
         for login in demo.logins:
             self.stdout.write(f"\n  {login.who}\n    {login.address}\n    {login.email}  password: {login.password}")

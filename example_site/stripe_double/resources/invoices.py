@@ -232,7 +232,7 @@ def attach(scope: Scope, item: Object, intent: Object, cents: int, *, is_default
 
 def _due_after_balance(scope: Scope, item: Object, customer: Object) -> int:
     """Return what is left to pay; credit is used up, and what a card cannot pay goes to the customer's balance."""
-    due = item["total"] + customer["balance"]
+    due: int = item["total"] + customer["balance"]
     too_small = 0 < due < SMALLEST and item["collection_method"] == "charge_automatically"
     if due <= 0 or too_small:
         change, due = item["total"], 0

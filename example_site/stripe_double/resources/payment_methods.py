@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from example_site.stripe_double import cards
-from example_site.stripe_double.errors import invalid, missing, refused
+from example_site.stripe_double.errors import card_error, invalid, missing, refused
 from example_site.stripe_double.listing import listed
 from example_site.stripe_double.routing import endpoint
 from example_site.stripe_double.scope import Parameters, Scope, given, merged_metadata
@@ -29,9 +29,9 @@ def make_card(
     month, year = exp_month or 12, exp_year or today.year + DEFAULT_EXPIRY_YEARS
     month, year = cards.check_expiry(month, year, today.year, today.month)
     if cvc is not None and not (cvc.isdigit() and len(cvc) in (3, 4)):
-        raise cards.card_error("Your card's security code is invalid.", "invalid_cvc", param="cvc")
+        raise card_error("Your card's security code is invalid.", "invalid_cvc", param="cvc")
     blank = scope.double.specification.blank
-    details = {**blank("billing_details"), "address": blank("address")}
+    details: Object = {**blank("billing_details"), "address": blank("address")}
     for name, value in (billing_details or {}).items():
         if name == "address" and isinstance(value, dict):
             details["address"] = {**details["address"], **{key: item or None for key, item in value.items()}}

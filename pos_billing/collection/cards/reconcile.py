@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django_tenants.utils import get_public_schema_name
 from djstripe.models import Event
@@ -29,6 +29,7 @@ from pos_billing.collection.stripe.djstripe_patches import work_for
 from pos_billing.collection.stripe.events import EVENTS, begin_event
 from pos_billing.collection.stripe.values import SeenInvoice, StripeRefused
 from pos_billing.facts import clock
+from pos_billing.sellers.schemas import current_schema
 
 LOOK_BACK = timedelta(days=180)
 """How far back payments are compared for refunds and disputes; banks take up to four months."""
@@ -40,7 +41,7 @@ def reconcile_seller(*, as_of: date, by: str, progress: Callable[[str], None] = 
     Raises ``StripeUnreachable`` when Stripe does not answer.
     """
     found = Findings()
-    public = connection.schema_name == get_public_schema_name()
+    public = current_schema() == get_public_schema_name()
     connected = None if public else connected_account()
     if public or connected is not None:
         account_id = connected.account_id if connected else ""

@@ -8,7 +8,8 @@ def billed_of(statement: Statement) -> list[Billed]:
     """The statement's lines as Stripe hears of them. One query."""
     rows = StatementLine.objects.filter(statement=statement).exclude(amount_cents=0).order_by("pk")
     columns = ("pk", "subject_name", "plan_id", "plan_name", "fee_name", "month", "amount_cents", "kind")
-    return [Billed(*row[:7], row[7] == LineKind.ADJUSTMENT) for row in rows.values_list(*columns).iterator(2000)]
+    found = rows.values_list(*columns).iterator(2000)
+    return [Billed._make((*row[:7], row[7] == LineKind.ADJUSTMENT)) for row in found]
 
 
 def further_of(statement: Statement, outstanding: int) -> list[InvoiceLine]:

@@ -71,8 +71,8 @@ class StripeCustomer(models.Model):
     """The Stripe customer of an Account. The row is written before Stripe is asked: an empty id is a begun one."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="stripe_customers")
-    stripe_account = models.CharField(**STRIPE_ID, help_text=OF_ACCOUNT)
-    customer_id = models.CharField(**STRIPE_ID)
+    stripe_account = models.CharField(max_length=255, blank=True, help_text=OF_ACCOUNT)
+    customer_id = models.CharField(max_length=255, blank=True)
     key_attempt = models.PositiveSmallIntegerField(
         default=0, help_text="Idempotency keys that stand for Stripe's failures."
     )
@@ -96,7 +96,7 @@ class Card(models.Model):
     """A card an Account can be charged by. Its number never comes near us."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="cards")
-    stripe_account = models.CharField(**STRIPE_ID, help_text=OF_ACCOUNT)
+    stripe_account = models.CharField(max_length=255, blank=True, help_text=OF_ACCOUNT)
     payment_method_id = models.CharField(max_length=255, unique=True)
     brand = models.CharField(max_length=30)
     last_four = models.CharField(max_length=4)
@@ -124,7 +124,7 @@ class CardSetup(models.Model):
     """One try of an Account to add a card (a SetupIntent), and how it went."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="card_setups")
-    stripe_account = models.CharField(**STRIPE_ID, help_text=OF_ACCOUNT)
+    stripe_account = models.CharField(max_length=255, blank=True, help_text=OF_ACCOUNT)
     setup_intent_id = models.CharField(max_length=255, unique=True)
     status = models.CharField(max_length=40)
     problem = models.CharField(max_length=500, blank=True)
@@ -143,7 +143,7 @@ class PlanProduct(models.Model):
     """What Stripe was last told about a plan, so that its reports speak of the same things."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="products")
-    stripe_account = models.CharField(**STRIPE_ID, help_text=OF_ACCOUNT)
+    stripe_account = models.CharField(max_length=255, blank=True, help_text=OF_ACCOUNT)
     product_id = models.CharField(max_length=255)
     name = models.CharField(max_length=200)
     active = models.BooleanField()
@@ -165,14 +165,14 @@ class Collection(models.Model):
     """
 
     statement = models.OneToOneField(Statement, on_delete=models.PROTECT, related_name="collection")
-    stripe_account = models.CharField(**STRIPE_ID, help_text=OF_ACCOUNT)
+    stripe_account = models.CharField(max_length=255, blank=True, help_text=OF_ACCOUNT)
     generation = models.PositiveSmallIntegerField(default=1)
     begun_at = models.DateTimeField(null=True, blank=True, help_text="When this generation's invoice was asked for.")
     key_attempt = models.PositiveSmallIntegerField(
         default=0, help_text="Idempotency keys that stand for Stripe's failures."
     )
-    customer_id = models.CharField(**STRIPE_ID)
-    invoice_id = models.CharField(**STRIPE_ID)
+    customer_id = models.CharField(max_length=255, blank=True)
+    invoice_id = models.CharField(max_length=255, blank=True)
     invoice_cents = models.BigIntegerField(default=0)
     invoice_status = models.CharField(max_length=20, blank=True)
     lines_added = models.BooleanField(default=False)

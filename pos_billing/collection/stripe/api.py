@@ -6,9 +6,29 @@ Errors: `stripe_calls.call`.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Final
 
 import stripe
+from stripe.params import (
+    AccountCreateParams,
+    AccountLinkCreateParams,
+    CustomerCreateParams,
+    InvoiceAddLinesParams,
+    InvoiceAddLinesParamsLine,
+    InvoiceAddLinesParamsLinePriceData,
+    InvoiceCreateParams,
+    InvoiceFinalizeInvoiceParams,
+    InvoicePayParams,
+    InvoiceRetrieveParams,
+    InvoiceVoidInvoiceParams,
+    ProductCreateParams,
+    ProductUpdateParams,
+    RefundCreateParams,
+    RefundListParams,
+    SetupIntentCreateParams,
+    SetupIntentRetrieveParams,
+    WebhookEndpointCreateParams,
+)
 
 from pos_billing.collection.stripe.calls import call
 from pos_billing.collection.stripe.objects import (
@@ -32,17 +52,18 @@ from pos_billing.collection.stripe.values import (
 )
 
 CURRENCY = "usd"
-API_VERSION = "2026-05-27.dahlia"
+API_VERSION: Final = "2026-05-27.dahlia"
 PAYMENTS = ["payments"]
 PAID_BY = ["card"]  # without it the account's own template decides, and may leave cards out
 
 
 def customer_create(*, name: str, email: str, metadata: Mapping[str, str], key: str, stripe_account: str = "") -> str:
     """Make a customer; returns its id."""
-    params: dict[str, Any] = {"name": name, "metadata": dict(metadata)}
+    params: CustomerCreateParams = {"name": name, "metadata": dict(metadata)}
     if email:
         params["email"] = email
-    return call(lambda c, o: c.v1.customers.create(params, o), stripe_account=stripe_account, key=key)["id"]
+    made = call(lambda c, o: c.v1.customers.create(params, o), stripe_account=stripe_account, key=key)
+    return str(made["id"])
 
 
 def customer_find(metadata: Mapping[str, str], *, stripe_account: str = "") -> str:
@@ -54,7 +75,7 @@ def customer_find(metadata: Mapping[str, str], *, stripe_account: str = "") -> s
 
 def setup_create(customer_id: str, *, metadata: Mapping[str, str], key: str, stripe_account: str = "") -> SeenSetup:
     """Begin to add a card that may be charged while its holder is away."""
-    params = {
+    params: SetupIntentCreateParams = {
         "customer": customer_id,
         "usage": "off_session",
         "payment_method_types": ["card"],
@@ -65,7 +86,7 @@ def setup_create(customer_id: str, *, metadata: Mapping[str, str], key: str, str
 
 def setup_read(setup_intent_id: str, *, stripe_account: str = "") -> SeenSetup:
     """How adding a card went, with the card when it went well."""
-    params = {"expand": ["payment_method"]}
+    params: SetupIntentRetrieveParams = {"expand": ["payment_method"]}
     return setup_of(
         call(lambda c, o: c.v1.setup_intents.retrieve(setup_intent_id, params, o), stripe_account=stripe_account)
     )
@@ -92,7 +113,8 @@ def product_save(product_id: str, *, name: str, active: bool, metadata: Mapping[
 
     Somebody else may make it between our two questions, or the answer may be lost after it was made: then it is there.
     """
-    params: dict[str, Any] = {"name": name, "active": active, "metadata": dict(metadata)}
+    params: ProductUpdateParams = {"name": name, "active": active, "metadata": dict(metadata)}
+    made: ProductCreateParams = {"id": product_id, "name": name, "active": active, "metadata": dict(metadata)}
 
     def update() -> None:
         call(lambda c, o: c.v1.products.update(product_id, params, o), stripe_account=stripe_account)
@@ -103,7 +125,7 @@ def product_save(product_id: str, *, name: str, active: bool, metadata: Mapping[
         if missing.code != "resource_missing":
             raise
         try:
-            call(lambda c, o: c.v1.products.create({"id": product_id, **params}, o), stripe_account=stripe_account)
+            call(lambda c, o: c.v1.products.create(made, o), stripe_account=stripe_account)
         except StripeRefused as there:
             if there.code != "resource_already_exists":
                 raise
@@ -114,7 +136,7 @@ def invoice_create(
     customer_id: str, *, description: str, metadata: Mapping[str, str], key: str, stripe_account: str = ""
 ) -> SeenInvoice:
     """Make an empty draft that Stripe leaves alone until we say so."""
-    params: dict[str, Any] = {
+    params: InvoiceCreateParams = {
         "customer": customer_id,
         "auto_advance": False,
         "collection_method": "charge_automatically",
@@ -153,31 +175,31 @@ def invoices_paid_since(day: date, *, stripe_account: str = "") -> Iterator[Seen
 
 def invoice_read(invoice_id: str, *, stripe_account: str = "") -> SeenInvoice:
     """An invoice as it stands, with its payments."""
-    params = {"expand": PAYMENTS}
+    params: InvoiceRetrieveParams = {"expand": PAYMENTS}
     return invoice_of(call(lambda c, o: c.v1.invoices.retrieve(invoice_id, params, o), stripe_account=stripe_account))
 
 
 def invoice_add_lines(
-    invoice_id: str, lines: Sequence[Mapping[str, Any]], *, key: str, stripe_account: str = ""
+    invoice_id: str, lines: Sequence[InvoiceAddLinesParamsLine], *, key: str, stripe_account: str = ""
 ) -> SeenInvoice:
     """Add all lines to a draft in one call."""
-    params: dict[str, Any] = {"lines": [dict(line) for line in lines]}
+    params: InvoiceAddLinesParams = {"lines": list(lines)}
     return invoice_of(
         call(lambda c, o: c.v1.invoices.add_lines(invoice_id, params, o), stripe_account=stripe_account, key=key)
     )
 
 
-def line_of(description: str, cents: int, product_id: str = "") -> dict[str, Any]:
+def line_of(description: str, cents: int, product_id: str = "") -> InvoiceAddLinesParamsLine:
     """A line for ``invoice_add_lines``. Only positive amounts can be sold as a product."""
     if product_id and cents > 0:
-        price = {"currency": CURRENCY, "product": product_id, "unit_amount": cents}
+        price: InvoiceAddLinesParamsLinePriceData = {"currency": CURRENCY, "product": product_id, "unit_amount": cents}
         return {"description": description, "price_data": price, "quantity": 1}
     return {"description": description, "amount": cents}
 
 
 def invoice_finalize(invoice_id: str, *, key: str, stripe_account: str = "") -> SeenInvoice:
     """Make a draft payable; it cannot be changed any more."""
-    params: dict[str, Any] = {"auto_advance": False}
+    params: InvoiceFinalizeInvoiceParams = {"auto_advance": False}
     return invoice_of(
         call(lambda c, o: c.v1.invoices.finalize_invoice(invoice_id, params, o), stripe_account=stripe_account, key=key)
     )
@@ -187,7 +209,7 @@ def invoice_pay(
     invoice_id: str, payment_method_id: str, *, key: str, stripe_account: str = ""
 ) -> SeenInvoice | Declined:
     """Charge the card while its holder is away. A refusal of the bank is an answer, not an error."""
-    params: dict[str, Any] = {"payment_method": payment_method_id, "off_session": True, "expand": PAYMENTS}
+    params: InvoicePayParams = {"payment_method": payment_method_id, "off_session": True, "expand": PAYMENTS}
     try:
         data = call(lambda c, o: c.v1.invoices.pay(invoice_id, params, o), stripe_account=stripe_account, key=key)
     except stripe.CardError as error:
@@ -197,7 +219,7 @@ def invoice_pay(
 
 def invoice_void(invoice_id: str, *, stripe_account: str = "") -> SeenInvoice:
     """Close an invoice for good: nobody can pay it any more. A draft is deleted instead by ``invoice_discard``."""
-    params: dict[str, Any] = {"expand": PAYMENTS}
+    params: InvoiceVoidInvoiceParams = {"expand": PAYMENTS}
     return invoice_of(
         call(lambda c, o: c.v1.invoices.void_invoice(invoice_id, params, o), stripe_account=stripe_account)
     )
@@ -212,13 +234,13 @@ def refund_create(
     payment_intent_id: str, cents: int, *, metadata: Mapping[str, str], key: str, stripe_account: str = ""
 ) -> SeenRefund:
     """Give money back to the card."""
-    params: dict[str, Any] = {"payment_intent": payment_intent_id, "amount": cents, "metadata": dict(metadata)}
+    params: RefundCreateParams = {"payment_intent": payment_intent_id, "amount": cents, "metadata": dict(metadata)}
     return refund_of(call(lambda c, o: c.v1.refunds.create(params, o), stripe_account=stripe_account, key=key))
 
 
 def refunds_of_payment(payment_intent_id: str, *, stripe_account: str = "") -> list[SeenRefund]:
     """All refunds of a payment."""
-    params: dict[str, Any] = {"payment_intent": payment_intent_id, "limit": 100}
+    params: RefundListParams = {"payment_intent": payment_intent_id, "limit": 100}
     found = call(lambda c, o: c.v1.refunds.list(params, o), stripe_account=stripe_account)
     return [refund_of(data) for data in found["data"]]
 
@@ -258,7 +280,7 @@ def _pages(ask: Any, params: dict[str, Any], stripe_account: str) -> Iterator[di
 
 def account_create(*, name: str, email: str, metadata: Mapping[str, str], key: str) -> SeenAccount:
     """Make a standard connected account for a Partner."""
-    params: dict[str, Any] = {"type": "standard", "metadata": dict(metadata), "business_profile": {"name": name}}
+    params: AccountCreateParams = {"type": "standard", "metadata": dict(metadata), "business_profile": {"name": name}}
     if email:
         params["email"] = email
     return account_of(call(lambda c, o: c.v1.accounts.create(params, o), key=key))
@@ -271,22 +293,22 @@ def account_read(account_id: str) -> SeenAccount:
 
 def account_link(account_id: str, *, refresh_url: str, return_url: str) -> str:
     """The page of Stripe's where a Partner gives its account what Stripe asks of it."""
-    params: dict[str, Any] = {
+    params: AccountLinkCreateParams = {
         "account": account_id,
         "refresh_url": refresh_url,
         "return_url": return_url,
         "type": "account_onboarding",
     }
-    return call(lambda c, o: c.v1.account_links.create(params, o))["url"]
+    return str(call(lambda c, o: c.v1.account_links.create(params, o))["url"])
 
 
 def webhook_endpoint_create(
     *, url: str, events: Sequence[str], metadata: Mapping[str, str], connect: bool
 ) -> dict[str, Any]:
     """Make a webhook endpoint; the answer holds the secret its events are signed with, this once."""
-    params: dict[str, Any] = {
+    params: WebhookEndpointCreateParams = {
         "url": url,
-        "enabled_events": list(events),
+        "enabled_events": list(events),  # type: ignore[arg-type]  # typed as literals of every name there is
         "metadata": dict(metadata),
         "connect": connect,
         "api_version": API_VERSION,

@@ -35,7 +35,10 @@ def _client(api_key: str, base: str, version: str, timeout: float) -> stripe.Str
 
 
 def call(
-    request: Callable[[stripe.StripeClient, dict[str, Any]], Any], *, stripe_account: str = "", key: str = ""
+    request: Callable[[stripe.StripeClient, stripe.RequestOptions], stripe.StripeObject],
+    *,
+    stripe_account: str = "",
+    key: str = "",
 ) -> dict[str, Any]:
     """Make a request and return Stripe's answer as plain values.
 
@@ -51,17 +54,19 @@ def call(
         djstripe_settings.STRIPE_API_VERSION,
         setting("STRIPE_TIMEOUT_SECONDS"),
     )
-    options: dict[str, Any] = {}
+    options: stripe.RequestOptions = {}
     if stripe_account:
         options["stripe_account"] = stripe_account
     if key:
         options["idempotency_key"] = key
     tries = setting("STRIPE_TRIES")
+    last: stripe.StripeError
     for attempt in range(1, tries + 1):
         wait_for_turn(stripe_account, calls_per_second(djstripe_settings.STRIPE_LIVE_MODE))
         calls_made += 1
         try:
-            return request(client, options).to_dict(for_json=True)
+            answer: dict[str, Any] = request(client, options).to_dict(for_json=True)
+            return answer
         except stripe.CardError:
             raise
         except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:

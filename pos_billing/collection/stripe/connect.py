@@ -3,9 +3,7 @@
 A Partner's account is a standard one with direct charges: it bears Stripe's fees and its clients' disputes.
 """
 
-from typing import Any
 
-from django.db import connection
 from django_tenants.utils import get_public_schema_name, get_tenant_model
 
 from pos_billing.collection.models import ConnectedAccount
@@ -16,7 +14,8 @@ from pos_billing.collection.stripe.values import SeenAccount
 from pos_billing.facts import clock
 from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
-from pos_billing.sellers.schemas import in_seller
+from pos_billing.sellers.schemas import current_schema, in_seller
+from pos_billing.sellers.tenant import PartnerTenant
 
 
 class NoStripeAccount(Refused):
@@ -32,14 +31,14 @@ class NoStripeAccount(Refused):
 
 def connected_account() -> ConnectedAccount | None:
     """The connected account of the current Seller; ``None`` for the platform and for Partners without one."""
-    schema = connection.schema_name
+    schema = current_schema()
     with in_seller(get_public_schema_name()):
         return ConnectedAccount.objects.filter(partner__schema_name=schema, disconnected_at=None).first()
 
 
 def stripe_account() -> str:
     """The Stripe account of the current Seller; empty for the platform. Raises ``NoStripeAccount``."""
-    if connection.schema_name == get_public_schema_name():
+    if current_schema() == get_public_schema_name():
         return ""
     connected = connected_account()
     if connected is None or not connected.charges_enabled:
@@ -50,11 +49,11 @@ def stripe_account() -> str:
 def schema_of_account(account_id: str) -> str | None:
     """The schema of the Seller a Stripe account belongs to; empty: the platform. ``None``: nobody's any more."""
     if not account_id:
-        return get_public_schema_name()
+        return str(get_public_schema_name())
     with in_seller(get_public_schema_name()):
         rows = ConnectedAccount.objects.filter(account_id=account_id).select_related("partner")
         connected = rows.first()
-        return connected.partner.schema_name if connected else None
+        return str(connected.partner.schema_name) if connected else None
 
 
 def seller_connect(*, return_url: str, refresh_url: str, by: str, why: str) -> str:
@@ -62,7 +61,7 @@ def seller_connect(*, return_url: str, refresh_url: str, by: str, why: str) -> s
 
     Raises ``Refused`` in the platform's schema, which charges with its own account.
     """
-    schema = connection.schema_name
+    schema = current_schema()
     if schema == get_public_schema_name():
         raise Refused(
             "stripe",
@@ -70,7 +69,7 @@ def seller_connect(*, return_url: str, refresh_url: str, by: str, why: str) -> s
             code="platform_not_connected",
         )
     with in_seller(get_public_schema_name()):
-        partner: Any = get_tenant_model().objects.get(schema_name=schema)
+        partner: PartnerTenant = get_tenant_model().objects.get(schema_name=schema)
         connected = ConnectedAccount.objects.filter(partner=partner).first()
         if connected is None or connected.disconnected_at is not None:
             ours = owner()._replace(schema=schema)
@@ -80,12 +79,12 @@ def seller_connect(*, return_url: str, refresh_url: str, by: str, why: str) -> s
                 metadata=ours.metadata,
                 key=keys.account_key(ours, connected.account_id if connected else ""),
             )
-            connected = account_seen(seen, partner=partner, by=by, why=why)
+            connected = _account_connected(seen, partner=partner, by=by, why=why)
     return stripe_api.account_link(connected.account_id, refresh_url=refresh_url, return_url=return_url)
 
 
-def account_seen(seen: SeenAccount, *, by: str, why: str, partner: Any = None) -> ConnectedAccount | None:
-    """Note what Stripe says of a connected account. With ``partner``, the account is connected to it from now on."""
+def account_seen(seen: SeenAccount, *, by: str, why: str) -> ConnectedAccount | None:
+    """Note what Stripe says of a connected account; ``None`` for one that nobody is connected to."""
     with in_seller(get_public_schema_name()), recorded("account_seen", by=by, why=why):
         values = {"charges_enabled": seen.charges_enabled, "details_submitted": seen.details_submitted}
         if partner is not None:
@@ -96,9 +95,22 @@ def account_seen(seen: SeenAccount, *, by: str, why: str, partner: Any = None) -
         rows = ConnectedAccount.objects.select_for_update(of=("self",)).filter(account_id=seen.id, disconnected_at=None)
         connected = rows.first()
         if connected is not None:
-            rows.update(**values)
+            rows.update(**_standing(seen))
             connected.refresh_from_db()
         return connected
+
+
+def _account_connected(seen: SeenAccount, *, partner: PartnerTenant, by: str, why: str) -> ConnectedAccount:
+    """Connect an account to a Partner from now on."""
+    with in_seller(get_public_schema_name()), recorded("account_seen", by=by, why=why):
+        connected, _ = ConnectedAccount.objects.update_or_create(
+            partner=partner, defaults={**_standing(seen), "account_id": seen.id, "disconnected_at": None}
+        )
+        return connected
+
+
+def _standing(seen: SeenAccount) -> dict[str, bool]:
+    return {"charges_enabled": seen.charges_enabled, "details_submitted": seen.details_submitted}
 
 
 def account_deauthorised(account_id: str, *, by: str) -> None:

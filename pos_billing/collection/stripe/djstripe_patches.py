@@ -33,7 +33,7 @@ def apply() -> None:
     def _stripe_object_to_record(cls: type[StripeModel], data: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """dj-stripe's own, with the owner that the object really has."""
         owner = kwargs.get("stripe_account") or getattr(data, "stripe_account", None) or _account.get()
-        record = to_record(cls, data, *args, **kwargs)
+        record: dict[str, Any] = to_record(cls, data, *args, **kwargs)
         if owner and cls is not Account and "djstripe_owner_account" in record:
             record["djstripe_owner_account"] = Account._get_or_retrieve(
                 id=str(owner), **({"api_key": kwargs["api_key"]} if kwargs.get("api_key") else {})

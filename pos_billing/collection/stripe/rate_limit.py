@@ -38,20 +38,18 @@ def wait_for_turn(stripe_account: str, per_second: float) -> float:
 def _connection() -> "psycopg.Connection[tuple[float]]":
     """This thread's connection for taking turns, to the database of Django's own one."""
     parameters = connection.get_connection_params()
-    known = getattr(_own, "connection", None)
+    known: psycopg.Connection[tuple[float]] | None = getattr(_own, "connection", None)
     name = (parameters.get("dbname"), parameters.get("host"), parameters.get("port"))
     if known is None or known.closed or _own.name != name:
         wanted = ("dbname", "user", "password", "host", "port", "sslmode")
-        _own.connection = psycopg.connect(
-            **{key: parameters[key] for key in wanted if parameters.get(key)}, autocommit=True
-        )
-        _own.name = name
-    return _own.connection
+        known = psycopg.connect(**{key: parameters[key] for key in wanted if parameters.get(key)}, autocommit=True)
+        _own.connection, _own.name = known, name
+    return known
 
 
 def close() -> None:
     """Close this thread's connection."""
-    known = getattr(_own, "connection", None)
+    known: psycopg.Connection[tuple[float]] | None = getattr(_own, "connection", None)
     if known is not None:
         known.close()
         _own.connection = None

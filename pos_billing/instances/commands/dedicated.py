@@ -111,4 +111,5 @@ def _leaves_on(instance: Instance, dedicated: DedicatedEnvironment, day: date) -
 
 
 def _end(placement: Placement) -> date | None:
-    return placement.days.upper
+    end: date | None = placement.days.upper
+    return end

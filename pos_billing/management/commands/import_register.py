@@ -1,7 +1,9 @@
 """`import_register FILE`: bring a register file into the register; docs/register-import.md has its format."""
 
 import getpass
+from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -14,14 +16,14 @@ class Command(BaseCommand):
 
     help = "Import Partners, Instances, Domains, plans and assignments from a CSV, JSON or XLSX file."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--preview", action="store_true", help="Do the same work, tell the same, write nothing.")
         parser.add_argument("--create-partners", action="store_true", help="Make Partners that are not there yet.")
         parser.add_argument("--by", default=getpass.getuser(), help="Who imports it; kept in the history.")
         parser.add_argument("--why", default="", help="Why; kept in the history.")
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         try:
             with path.open("rb") as file:
@@ -48,6 +50,6 @@ class Command(BaseCommand):
         if self.verbosity_shown:
             self.stderr.write(f"{doing}{f': {rows} rows' if rows else ''}")
 
-    def execute(self, *args, **options):
+    def execute(self, *args: Any, **options: Any) -> str | None:
         self.verbosity_shown = options.get("verbosity", 1) > 0
         return super().execute(*args, **options)

@@ -1,7 +1,9 @@
 """`import_usage FILE`: bring daily usage logs into the register; docs/register-import.md has the format."""
 
 import getpass
+from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -14,13 +16,13 @@ class Command(BaseCommand):
 
     help = "Import usage logs (uuid, metric, day, quantity) from a CSV file."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--preview", action="store_true", help="Do the same work, tell the same, write nothing.")
         parser.add_argument("--by", default=getpass.getuser(), help="Who imports it; kept with the import.")
         parser.add_argument("--why", default="", help="Why; kept with the import.")
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         shown = options["verbosity"] > 0
 

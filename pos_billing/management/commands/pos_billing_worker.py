@@ -37,7 +37,7 @@ class Command(BaseCommand):
         asyncio.run(self._work(options))
 
     async def _work(self, options: dict[str, Any]) -> None:
-        working = app.with_connector(app.connector.get_worker_connector())
+        working = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # the Django connector has it
         if options["until_empty"] or options["without_clock"]:
             # A worker that starts makes up for what the clock asked for in the last ten minutes: here nobody asked.
             working.periodic_registry = PeriodicRegistry()

@@ -63,9 +63,9 @@ class Command(BaseCommand):
         )
         for reason, (days, subjects) in sorted(proof.not_charged.items()):
             self.stdout.write(f"  not charged: {count(days, 'day')} of {count(subjects, 'subject')} – {reason}")
-        for days in proof.unassigned:
-            until = f" until {days.until}" if days.until else ""
-            said = f"  {days.name} has no plan, not even Unbilled, from {days.start}{until}"
+        for gap in proof.unassigned:
+            until = f" until {gap.until}" if gap.until else ""
+            said = f"  {gap.name} has no plan, not even Unbilled, from {gap.start}{until}"
             self.stdout.write(self.style.ERROR(said))
         for one in proof.differs:
             why = " (a fact changed since the last run: the next one bills it)" if one.pending else ""

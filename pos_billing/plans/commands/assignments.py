@@ -11,6 +11,7 @@ from pos_billing.plans import assigning
 from pos_billing.plans.assigning_checks import problems
 from pos_billing.plans.commands.checks import sane_day
 from pos_billing.plans.models import Account, Assignment, Plan
+from pos_billing.rating.facts import SubjectKind
 from pos_billing.sellers.schemas import is_platform
 
 Subject = Instance | DedicatedEnvironment
@@ -87,7 +88,7 @@ def _told(messages: Iterable[str]) -> str:
     return " ".join(each[:SHOWN]) + more
 
 
-def _kind(subject: Subject) -> str:
+def _kind(subject: Subject) -> SubjectKind:
     return "instance" if isinstance(subject, Instance) else "dedicated"
 
 
