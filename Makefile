@@ -11,6 +11,9 @@ ARGS    ?=
 # The whole suite runs on up to four processors at once, each with a database of its own; a file stays on one.
 PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
+# Per cent of the branches of rating/ that tests take: it may only rise (tests/architecture/test_coverage_floor.py).
+RATING_FLOOR := 100
+
 .DEFAULT_GOAL := help
 .PHONY: help setup pdf browser demo demo-down test soak mutants bench lint docs bootstrap clean
 
@@ -43,6 +46,13 @@ demo-down: setup ## Stop what make demo started; the data stay
 
 test: setup pdf browser ## Run all tests
 	$(VENV)/bin/pytest $(or $(ARGS),$(PARALLEL))
+
+coverage: setup pdf browser ## Run tests and say which branches they do not take; rating/ has none such
+	@mkdir -p .state
+	$(VENV)/bin/coverage run -m pytest $(or $(ARGS),$(PARALLEL))
+	$(VENV)/bin/coverage combine --quiet
+	$(VENV)/bin/coverage report
+	$(VENV)/bin/coverage report --include='pos_billing/rating/*' --fail-under=$(RATING_FLOOR)
 
 soak: setup ## Collect 500 statements with every fault on, workers killed at random: each is paid once
 	SOAK_STATEMENTS=$${SOAK_STATEMENTS:-500} $(VENV)/bin/pytest tests/collection/test_soak.py $(ARGS)
