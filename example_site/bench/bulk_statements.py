@@ -17,7 +17,6 @@ from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
 from pos_billing.collection.stripe.installation import owner
 from pos_billing.plans.models import Account, Plan
-from pos_billing.sellers.schemas import current_schema
 from pos_billing.statements.models import BillingRun, Statement, StatementCounter, StatementLine
 
 MONTH = date(2019, 1, 1)

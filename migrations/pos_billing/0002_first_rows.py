@@ -1,13 +1,13 @@
 """The rows every schema begins with: its settings, its counters, and the Unbilled placeholder."""
 
+from typing import Any
+
 from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
 
 ENVIRONMENTS = ["production", "staging", "dev", "qa", "dedicated"]
 
 
-def add_first_rows(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def add_first_rows(apps: Any, schema_editor: Any) -> None:
     apps.get_model("pos_billing", "SellerSettings").objects.get_or_create(id=1, defaults={"name": "Seller"})
     apps.get_model("pos_billing", "StatementCounter").objects.get_or_create(id=1)
     apps.get_model("pos_billing", "CreditNoteCounter").objects.get_or_create(id=1)

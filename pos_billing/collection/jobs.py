@@ -19,7 +19,7 @@ from pos_billing.collection.stripe.connect import NoStripeAccount, stripe_accoun
 from pos_billing.collection.stripe.products import products_sync
 from pos_billing.facts import clock
 from pos_billing.plans.models import Account, Plan
-from pos_billing.sellers.schemas import in_seller, seller_schemas
+from pos_billing.sellers.schemas import current_schema, in_seller, seller_schemas
 from pos_billing.statements.models import BillingRun
 from pos_billing.statements.signals import statements_issued
 from pos_billing.work.errors import TryAgainLater
@@ -138,7 +138,7 @@ def _close_invoices(sender: Any, account: Account, **kwargs: Any) -> None:
     from pos_billing.collection.models import Collection
 
     stale = Collection.objects.filter(statement__account=account, invoice_status__in=("draft", "open"))
-    defer_many(collect, connection.schema_name, "statement_id", stale.values_list("statement_id", flat=True))
+    defer_many(collect, current_schema(), "statement_id", stale.values_list("statement_id", flat=True))
 
 
 @receiver(post_save, sender=Refund)

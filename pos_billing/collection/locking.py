@@ -19,10 +19,11 @@ session instead, taken before any of the above, and a process that dies lets go 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db import connection, models
+from django.db import models
 
 from pos_billing.collection.models import Card, Collection, CreditNoteCounter, Dispute, Refund
 from pos_billing.plans.models import Account
+from pos_billing.sellers.schemas import current_schema
 from pos_billing.statements.models import Statement
 from pos_billing.work.locks import LockSpace, held_by_session, wait_for
 

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.dispatch import receiver
-from djstripe.event_handlers import djstripe_receiver
+from djstripe.event_handlers import djstripe_receiver as untyped_receiver
 from djstripe.signals import (
     webhook_post_process,
     webhook_pre_process,

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from pos_billing.notices.commands import notice_send, notices_unsent
 from pos_billing.notices.signals import notice_made
-from pos_billing.sellers.schemas import in_seller, seller_schemas
+from pos_billing.sellers.schemas import current_schema, in_seller, seller_schemas
 from pos_billing.work.jobs import PATIENT, defer_many, of_seller, register_schedule
 from pos_billing.work.one_by_one import each_seller
 

@@ -17,9 +17,7 @@ def current_partner() -> Any | None:
         return None
     partner = get_tenant_model().objects.filter(schema_name=current_schema()).first()
     if partner is None:
-        raise Refused(
-            "seller", f"{current_schema()} is not the schema of a Partner.", code="schema_without_partner"
-        )
+        raise Refused("seller", f"{current_schema()} is not the schema of a Partner.", code="schema_without_partner")
     return partner
 
 

@@ -57,11 +57,12 @@ def in_seller(schema: str) -> Iterator[None]:
     Raises ``NoSuchSeller`` for any other schema: PostgreSQL would look for its tables in ``public``, and show the
     platform's.
     """
-    before = connection.tenant
-    if connection.schema_name != schema:
+    entered = tenant_connection()
+    before = entered.tenant
+    if entered.schema_name != schema:
         if schema != get_public_schema_name() and not _is_partner(schema):
             raise NoSuchSeller(schema)
-        connection.set_schema(schema)
+        entered.set_schema(schema)
     try:
         yield
     finally:

@@ -42,7 +42,7 @@ class Ledger(NamedTuple):
 NOTHING = Ledger({}, {}, {})
 
 
-def billed_of(chunk: Sequence[InScope], kind: str, newest_month: date | None) -> Ledger:
+def billed_of(chunk: Sequence[InScope], kind: SubjectKind, newest_month: date | None) -> Ledger:
     """What was billed for the subjects of ``chunk``, each from its first month on; two queries, or none.
 
     ``newest_month`` is the newest month any run has billed: months after it need no look.

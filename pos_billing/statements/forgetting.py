@@ -68,7 +68,7 @@ def _forget(table: str, readers: Sequence[LastRun]) -> int:
                 "snapshots": [reader.snapshot for reader in readers],
             },
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 _READ_BY_READER = (

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from pos_billing.facts.append_only import append_only
 from pos_billing.plans.models import Account, Plan, UsageFee
-from pos_billing.plans.numbering import NumberCounter
+from pos_billing.plans.number_counter import NumberCounter
 
 
 class JSONText(models.JSONField):

@@ -144,7 +144,7 @@ def due_statement(kind: SubjectKind) -> str:
     )
 
 
-def billed_statement(kind: str) -> str:
+def billed_statement(kind: SubjectKind) -> str:
     """What statements billed for the month, by subject, account and fee, in that order; with the subject's name.
 
     A correction that a credit note gave ahead counts as if its line had given it.

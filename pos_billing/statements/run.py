@@ -32,6 +32,7 @@ from pos_billing.statements.reading import Known, Needed, Quantities, Reading, k
 from pos_billing.statements.run_days import refuse_absurd
 from pos_billing.statements.scope import (
     InScope,
+    Scope,
     count_subjects,
     last_run,
     newest_billed_month,
@@ -129,7 +130,8 @@ class _Run:
         self.snapshot_xmin, self.snapshot, self.own_transaction, self.database_system = _transaction_ids()
         why_not = not_comparable(self.last, self.database_system, self.suffixes)
         comparable = None if why_not else self.last
-        self.scope = scope_of(as_of, None if full else comparable, chosen, self.accounts)
+        asked = None if self.accounts is None else sorted(self.accounts)
+        self.scope = scope_of(as_of, None if full else comparable, chosen, asked)
         self.incremental = scope_of(as_of, comparable, chosen) if full and comparable and not self.accounts else None
         plans = catalogue()
         self.held_back = held_back_before(self.seller.cut_off, None if self.last is None else self.last.as_of)

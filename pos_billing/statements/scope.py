@@ -77,8 +77,7 @@ def last_run() -> LastRun | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    *known, suffixes = row
-    return LastRun(*known, tuple(suffixes))
+    return LastRun(row[0], row[1], row[2], row[3], row[4], tuple(row[5]))
 
 
 def newest_run_day() -> date | None:

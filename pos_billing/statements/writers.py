@@ -93,9 +93,12 @@ class PreviewWriter:
         for row in self._file:
             owner, _, text = row.partition("\t")
             if account is None or int(owner) == account:
-                *names, what, billed, credited, amount, corrects, explanation = json.loads(text)
+                values = json.loads(text)
+                what = values[len(values) - 6]
                 what[1] = date.fromisoformat(what[1])
-                yield DraftLine(*names, What._make(what), billed, credited, amount, tuple(corrects), explanation)
+                values[len(values) - 6] = What._make(what)
+                values[len(values) - 2] = tuple(values[len(values) - 2])
+                yield DraftLine._make(values)
 
 
 def reserved_ids(table: str, count: int) -> list[int]:

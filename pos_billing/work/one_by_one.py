@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -37,7 +38,7 @@ def each_seller(schemas: Iterable[str], do: Callable[[str], Any]) -> None:
     """``do`` for each of ``schemas``. Raises ``SomeFailed`` at the end, if it failed for one, so that it is seen."""
     failed = {}
     for schema in schemas:
-        reason = reason_of_failure(schema, lambda schema=schema: do(schema))
+        reason = reason_of_failure(schema, partial(do, schema))
         if reason:
             failed[schema] = reason
     if failed:

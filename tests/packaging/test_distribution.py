@@ -26,7 +26,7 @@ UV = str(Path(sys.executable).with_name("uv"))
 MUST_HAVE = (
     "pos_billing/plugin.toml",
     "pos_billing/migrations/0001_initial.py",
-    "pos_billing/instances/migrations/0001_register.py",
+    "pos_billing/instances/migrations/0001_initial.py",
     "pos_billing/templates/pos_billing/base.html",
     "pos_billing/static/pos_billing/billing.css",
 )

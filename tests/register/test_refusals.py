@@ -150,7 +150,7 @@ BAD = {
     "after it was deleted": (
         row("environment", uuid=BLOG, environment="qa", from_="2019-09-01"),
         "from",
-        "deleted on 2019-09-01",
+        "deleted on 1 Sep 2019",
     ),
     "a Domain before creation": (
         row("domain", uuid=SHOP, host="a.example.com", added_on="2018-07-31"),
@@ -160,7 +160,7 @@ BAD = {
     "a Domain after deletion": (
         row("domain", uuid=BLOG, host="a.example.com", added_on="2019-09-02"),
         "added_on",
-        "deleted on 2019-09-01",
+        "deleted on 1 Sep 2019",
     ),
     "a Domain of another": (
         row("domain", uuid=BLOG, host="shop.example.com", added_on="2019-01-02"),

@@ -23,7 +23,7 @@ PAGES = (
     "/accounts/billing/",
     "/accounts/billing/instances/",
 )
-MOST = 45
+MOST = 48
 
 
 @pytest.mark.parametrize("path", PAGES)

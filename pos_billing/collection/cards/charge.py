@@ -16,7 +16,6 @@ from pos_billing.facts import clock
 from pos_billing.facts.history import recorded
 from pos_billing.notices.commands import notice_make
 from pos_billing.notices.models import NoticeKind
-from pos_billing.sellers.schemas import current_schema
 
 KEYS_ARE_KEPT = timedelta(hours=23)
 """Stripe forgets idempotency keys after a day; an older try is not asked about by its key any more."""

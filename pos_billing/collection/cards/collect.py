@@ -31,7 +31,6 @@ from pos_billing.facts import clock
 from pos_billing.notices.commands import notice_make
 from pos_billing.notices.models import NoticeKind
 from pos_billing.plans.models import CollectionMethod, SellerSettings
-from pos_billing.sellers.schemas import current_schema
 from pos_billing.statements.models import Statement
 
 

@@ -16,7 +16,6 @@ from pos_billing.facts import clock
 from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
 from pos_billing.plans.models import Account, CollectionMethod
-from pos_billing.sellers.schemas import current_schema
 
 SUCCEEDED = "succeeded"
 

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from pos_billing.collection.models.sums import adds_up, never_below_zero
 from pos_billing.facts.append_only import append_only
 from pos_billing.plans.models import Account
-from pos_billing.plans.numbering import NumberCounter
+from pos_billing.plans.number_counter import NumberCounter
 from pos_billing.statements.models import AccountCredit, Statement, StatementLine
 
 

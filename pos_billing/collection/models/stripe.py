@@ -17,7 +17,6 @@ def new_token() -> str:
     return secrets.token_hex(8)
 
 
-STRIPE_ID = {"max_length": 255, "blank": True}
 OF_ACCOUNT = "The connected Stripe account the object belongs to; empty: the platform's own."
 
 

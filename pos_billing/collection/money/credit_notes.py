@@ -14,6 +14,7 @@ from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
 from pos_billing.plans.models import SellerSettings
 from pos_billing.plans.numbering import Numbers, credit_note_number_in
+from pos_billing.sellers.schemas import current_schema
 from pos_billing.statements.locks import no_run_meanwhile
 from pos_billing.statements.models import AccountCredit, Statement
 
@@ -70,7 +71,7 @@ def credit_note_issue(
     if kind not in CreditNoteKind.values:
         raise Refused("kind", f"Choose one of: {', '.join(CreditNoteKind.labels)}.", code="credit_note_kind_unknown")
     with recorded("credit_note_issue", by=by, why=why):
-        no_run_meanwhile(connection.schema_name)
+        no_run_meanwhile(current_schema())
         lock_money(statement.account_id, statements=[statement.pk])
         chosen = _chosen(statement, cents, lines)
         total = sum(chosen.values())

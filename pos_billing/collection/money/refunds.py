@@ -18,7 +18,6 @@ from pos_billing.facts.errors import Refused
 from pos_billing.facts.history import recorded
 from pos_billing.notices.commands import notice_make
 from pos_billing.notices.models import NoticeKind
-from pos_billing.sellers.schemas import current_schema
 from pos_billing.statements.models import AccountCredit, Statement
 from pos_billing.statements.owed import balance_of
 from pos_billing.wording import money

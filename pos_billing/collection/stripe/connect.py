@@ -3,7 +3,6 @@
 A Partner's account is a standard one with direct charges: it bears Stripe's fees and its clients' disputes.
 """
 
-
 from django_tenants.utils import get_public_schema_name, get_tenant_model
 
 from pos_billing.collection.models import ConnectedAccount
@@ -86,12 +85,6 @@ def seller_connect(*, return_url: str, refresh_url: str, by: str, why: str) -> s
 def account_seen(seen: SeenAccount, *, by: str, why: str) -> ConnectedAccount | None:
     """Note what Stripe says of a connected account; ``None`` for one that nobody is connected to."""
     with in_seller(get_public_schema_name()), recorded("account_seen", by=by, why=why):
-        values = {"charges_enabled": seen.charges_enabled, "details_submitted": seen.details_submitted}
-        if partner is not None:
-            connected, _ = ConnectedAccount.objects.update_or_create(
-                partner=partner, defaults={**values, "account_id": seen.id, "disconnected_at": None}
-            )
-            return connected
         rows = ConnectedAccount.objects.select_for_update(of=("self",)).filter(account_id=seen.id, disconnected_at=None)
         connected = rows.first()
         if connected is not None:

@@ -6,7 +6,6 @@ from pos_billing.collection.stripe import keys
 from pos_billing.collection.stripe.installation import owner
 from pos_billing.collection.stripe.values import StripeKeySpent
 from pos_billing.plans.models import Account
-from pos_billing.sellers.schemas import current_schema
 
 
 def customer_of(account: Account, stripe_account: str) -> str:

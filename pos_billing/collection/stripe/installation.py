@@ -1,11 +1,10 @@
 """Which installation this is: several may share one Stripe account (staging, two developers, a copy of the data)."""
 
-from django.db import connection
 from django_tenants.utils import get_public_schema_name
 
 from pos_billing.collection.models import Installation
 from pos_billing.collection.stripe.keys import Owner
-from pos_billing.sellers.schemas import in_seller
+from pos_billing.sellers.schemas import current_schema, in_seller
 
 
 def installation_token() -> str:
@@ -16,4 +15,4 @@ def installation_token() -> str:
 
 def owner() -> Owner:
     """The current Seller in this installation: whose every name at Stripe is that we give now."""
-    return Owner(installation_token(), connection.schema_name)
+    return Owner(installation_token(), current_schema())

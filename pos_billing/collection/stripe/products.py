@@ -7,7 +7,6 @@ from pos_billing.collection.stripe import api as stripe_api
 from pos_billing.collection.stripe import keys
 from pos_billing.collection.stripe.installation import owner
 from pos_billing.plans.models import Plan
-from pos_billing.sellers.schemas import current_schema
 
 
 def products_sync(

@@ -3,6 +3,7 @@
 import sys
 from argparse import ArgumentParser
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,7 +12,8 @@ from pos_billing.facts.errors import Refused
 from pos_billing.plans.models import Account
 from pos_billing.sellers.schemas import in_seller, seller_schemas
 from pos_billing.statements.forgetting import forget_read_notes
-from pos_billing.statements.run import RunOutcome, bill
+from pos_billing.statements.outcome import RunOutcome
+from pos_billing.statements.run import bill
 from pos_billing.statements.run_days import refuse_absurd, refuse_ahead
 from pos_billing.wording import count, day, money
 from pos_billing.work.one_by_one import reason_of_failure
@@ -59,7 +61,7 @@ class Command(BaseCommand):
         self.missed = 0
         failed = {}
         for schema in schemas:
-            reason = reason_of_failure(schema, lambda schema=schema: self._bill(schema, options))
+            reason = reason_of_failure(schema, partial(self._bill, schema, options))
             if reason:
                 failed[schema] = reason
                 self.stderr.write(self.style.ERROR(f"{schema}: not billed. {reason}"))

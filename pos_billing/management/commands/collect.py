@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         self.unreachable = 0
         failed = []
         for schema in chosen:
-            reason = reason_of_failure(schema, lambda schema=schema: self._collect_one(schema, options))
+            reason = reason_of_failure(schema, partial(self._collect_one, schema, options))
             if reason:
                 failed.append(schema)
                 self.stderr.write(self.style.ERROR(f"{schema}: {reason}"))

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         for schema in schemas:
             if schema not in known:
                 raise CommandError(f"There is no Seller “{schema}”. Sellers are: {', '.join(known)}.")
-            reason = reason_of_failure(schema, lambda schema=schema: self._prove(schema, options["month"], failed))
+            reason = reason_of_failure(schema, partial(self._prove, schema, options["month"], failed))
             if reason:
                 failed.append(schema)
                 self.stderr.write(self.style.ERROR(f"{schema}: {reason}"))

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         self.differs = 0
         failed = []
         for schema in chosen:
-            reason = reason_of_failure(schema, lambda schema=schema: self._reconcile(schema, options))
+            reason = reason_of_failure(schema, partial(self._reconcile, schema, options))
             if reason:
                 failed.append(schema)
                 self.stderr.write(self.style.ERROR(f"{schema}: {reason}"))

@@ -219,7 +219,7 @@ def client_close(request: HttpRequest, client: int) -> HttpResponse:
 
 def _left(found: Account) -> list[str]:
     """What is still between the Seller and a client that is closed, in a sentence."""
-    balance = balance_of(found)
+    balance = balance_of(found.pk).total
     if balance > 0:
         return [f"{found} still owes {money(balance)}: it stays owed."]
     return [f"{money(-balance)} is in its favour: it stays so until it is refunded."] if balance < 0 else []

@@ -85,7 +85,7 @@ def test_a_ticket_grows_old(billed):
 
 def test_stopping_closes_the_pages(link, visitor):
     visitor.get(f"{link.path}?{link.query}")
-    assert visitor.post("/dashboard/billing/look/over/").status_code == 200
+    assert visitor.post("/dashboard/billing/support-access/over/").status_code == 200
     assert visitor.get("/dashboard/billing/statements/").status_code == 302
     with in_seller("public"):
         assert SupportAccess.objects.get().ended_at is not None
