@@ -91,3 +91,5 @@ _.filled_for
 _.ForgottenNotes
 _.output_field
 _.as_sql
+_.USER
+_.OPTIONS
