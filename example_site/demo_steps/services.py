@@ -29,8 +29,8 @@ def web_site() -> Service:
 
 
 def worker() -> Service:
-    """Whoever does what people ask for on pages. Nothing by the clock: the demo's months lie in the past."""
-    command = [sys.executable, MANAGE, "pos_billing_worker", "--without-clock"]
+    """Whoever does what people ask for on pages, and nothing else: the demo's months lie in the past."""
+    command = [sys.executable, MANAGE, "pos_billing_worker", "--queue", "people", "--without-clock"]
     return Service("worker", command, address=None)
 
 
