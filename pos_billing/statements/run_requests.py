@@ -23,7 +23,7 @@ from pos_billing.statements.outcome import RunOutcome
 from pos_billing.statements.run import Changed, bill
 from pos_billing.work.jobs import PATIENT
 from pos_billing.work.locks import LockSpace, held_by_session, try_for
-from pos_billing.work.queue import waits_in_queue
+from pos_billing.work.queue import in_good_hands, waits_in_queue
 
 log = logging.getLogger(__name__)
 
@@ -69,13 +69,13 @@ def waiting(request: RunRequest) -> bool:
 
 def stopped(request: RunRequest) -> bool:
     """Whether the worker that made the run is gone before it was finished. Nothing of the run was written then."""
-    if request.state not in UNDER_WAY or waits_in_queue(request.job_id):
+    if request.state not in UNDER_WAY or in_good_hands(request.job_id, clock.now()):
         return False
     with transaction.atomic():
         if not try_for(LockSpace.RUN_REQUEST, str(request.pk)):
             return False
         request.refresh_from_db()  # it may have been finished just now
-        return request.state in UNDER_WAY and not waits_in_queue(request.job_id)
+        return request.state in UNDER_WAY and not in_good_hands(request.job_id, clock.now())
 
 
 def _outcome(notes: BaseDatabaseWrapper, request: RunRequest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django_tenants.utils import get_public_schema_name
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import (
@@ -60,6 +60,13 @@ def workers_alive(now: datetime) -> int:
 def waits_in_queue(job_id: int | None) -> bool:
     """Whether a job has not been begun yet, or is to be begun again; ``False`` for one that is gone."""
     return ProcrastinateJob.objects.filter(pk=job_id, status=Status.TODO.value).exists()
+
+
+def in_good_hands(job_id: int | None, now: datetime) -> bool:
+    """Whether a job waits in the queue, or is done by a worker that said lately that it is alive."""
+    alive = ProcrastinateWorker.objects.filter(last_heartbeat__gt=now - ALIVE)
+    waits = Q(status=Status.TODO.value)
+    return ProcrastinateJob.objects.filter(waits | Q(status=Status.DOING.value, worker__in=alive), pk=job_id).exists()
 
 
 def schedule() -> list[Scheduled]:

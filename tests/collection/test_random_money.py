@@ -79,7 +79,7 @@ class Life:
         """Any; refused when there is none."""
         found = list(Payment.objects.order_by("pk"))
         if not found:
-            raise Refused("payment", "There is none.")
+            raise Refused("payment", "There is none.", code="none_there")
         return self.chance.choice(found)
 
     def run(self) -> None:

@@ -331,7 +331,7 @@ BAD = {
     "placed before it stands": (
         row("placement", uuid=SHOP, dedicated_environment=SERVER, from_="2018-07-31"),
         "from",
-        "created on 1 Aug 2018",
+        "created on 2018-08-01",
     ),
     "placed after it is gone": (
         row("placement", uuid=SHOP, dedicated_environment=SERVER, from_="2020-01-01"),
